@@ -1,0 +1,49 @@
+"""What every test gets: a clean environment, its own studio, and no network beyond this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from director_lib.config import Settings, load_settings
+
+_LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith(("DIRECTOR_", "VOILA_")) or name in ("GOOGLE_AI_API_KEY", "REPLICATE_API_TOKEN"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_foreign_network() -> Iterator[None]:
+    connect = socket.socket.connect
+
+    def loopback_only(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and not str(address[0]).startswith(_LOOPBACK):
+            raise OSError(f"a test tried to reach {address[0]}; tests stay on this machine")
+        connect(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", loopback_only)
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty place for one studio's data."""
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def settings(home: Path) -> Settings:
+    """Settings of a studio of its own, with an engine that takes no longer than it must."""
+    return load_settings(home=home, local_pace_s=0.0, _env_file=None)
