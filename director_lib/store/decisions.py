@@ -1,0 +1,147 @@
+"""Decisions: append-only rows, and the ones that count now."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from director_lib.domain.review import Decision, DecisionKind, effective_decision
+from director_lib.domain.version import Kind
+from director_lib.errors import NotFoundError
+from director_lib.store.tables import assets, decisions, versions
+
+
+@dataclass(frozen=True, slots=True)
+class NewDecision:
+    """A verdict about to be recorded; ``sha256`` is what the person looked at."""
+
+    version_id: int
+    sha256: str
+    decision: DecisionKind
+    actor: str
+    decided_at: datetime
+    note: str = ""
+    viewed_at: datetime | None = None
+
+
+_COLUMNS = (
+    decisions.c.seq,
+    decisions.c.version_id,
+    decisions.c.sha256,
+    decisions.c.decision,
+    decisions.c.note,
+    decisions.c.actor,
+    decisions.c.decided_at,
+    decisions.c.undoes,
+    assets.c.stream_id,
+    assets.c.segment_id,
+    assets.c.kind,
+)
+
+
+def add_decision(connection: sa.Connection, new: NewDecision) -> Decision:
+    """Append a decision on a version.
+
+    Raises:
+        NotFoundError: There is no such version.
+    """
+    asset_id = connection.scalar(sa.select(versions.c.asset_id).where(versions.c.id == new.version_id))
+    if asset_id is None:
+        raise NotFoundError("version", new.version_id)
+    result = connection.execute(
+        decisions.insert().values(
+            asset_id=asset_id,
+            version_id=new.version_id,
+            sha256=new.sha256,
+            decision=new.decision.value,
+            note=new.note,
+            actor=new.actor,
+            decided_at=new.decided_at,
+            viewed_at=new.viewed_at,
+        )
+    )
+    key = result.inserted_primary_key
+    assert key is not None
+    return get_decision(connection, int(key[0]))
+
+
+def take_back_decision(connection: sa.Connection, seq: int, actor: str, undone_at: datetime) -> Decision:
+    """Append the record that takes a decision back; the decision itself stays.
+
+    Raises:
+        NotFoundError: There is no such decision.
+    """
+    undone = get_decision(connection, seq)
+    asset_id = connection.scalar(sa.select(decisions.c.asset_id).where(decisions.c.seq == seq))
+    result = connection.execute(
+        decisions.insert().values(
+            asset_id=asset_id,
+            version_id=undone.version_id,
+            sha256=undone.sha256,
+            decision=undone.decision.value,
+            note="",
+            actor=actor,
+            decided_at=undone_at,
+            undoes=seq,
+        )
+    )
+    key = result.inserted_primary_key
+    assert key is not None
+    return get_decision(connection, int(key[0]))
+
+
+def get_decision(connection: sa.Connection, seq: int) -> Decision:
+    """Return one record.
+
+    Raises:
+        NotFoundError: There is no such record.
+    """
+    row = connection.execute(_select().where(decisions.c.seq == seq)).one_or_none()
+    if row is None:
+        raise NotFoundError("decision", seq)
+    return _decision(row)
+
+
+def list_decisions(connection: sa.Connection, asset_id: int) -> list[Decision]:
+    """Read every record of one asset, undo records included, oldest first."""
+    rows = connection.execute(_select().where(decisions.c.asset_id == asset_id).order_by(decisions.c.seq))
+    return [_decision(row) for row in rows]
+
+
+def effective_decisions(connection: sa.Connection, stream_id: str) -> dict[tuple[int, Kind], Decision]:
+    """Read the decision that counts for each asset's current version; undecided assets are absent."""
+    query = (
+        _select()
+        .join(versions, versions.c.id == assets.c.current_version_id)
+        .where(assets.c.stream_id == stream_id, decisions.c.sha256 == versions.c.sha256)
+    )
+    records: dict[tuple[int, Kind], list[Decision]] = defaultdict(list)
+    for row in connection.execute(query):
+        decision = _decision(row)
+        records[decision.segment_id, decision.kind].append(decision)
+    found = {asset: effective_decision(rows, rows[0].sha256) for asset, rows in records.items()}
+    return {asset: decision for asset, decision in found.items() if decision is not None}
+
+
+def _select() -> sa.Select[tuple[object, ...]]:
+    return sa.select(*_COLUMNS).select_from(decisions.join(assets, assets.c.id == decisions.c.asset_id))
+
+
+def _decision(row: sa.Row[tuple[object, ...]]) -> Decision:
+    values = row._mapping
+    return Decision(
+        seq=values["seq"],
+        stream_id=values["stream_id"],
+        segment_id=values["segment_id"],
+        kind=Kind(values["kind"]),
+        version_id=values["version_id"],
+        sha256=values["sha256"],
+        decision=DecisionKind(values["decision"]),
+        note=values["note"],
+        actor=values["actor"],
+        decided_at=values["decided_at"],
+        undoes=values["undoes"],
+    )

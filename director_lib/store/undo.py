@@ -1,0 +1,67 @@
+"""Each person's steps that can be taken back, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from director_lib.store.tables import undo_steps
+
+UNDO_LIMIT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class UndoStep:
+    """What one action did, so that it can be taken back.
+
+    Attributes:
+        label: What to tell the person ("approved segment 3").
+        decision_seqs: Decisions that it recorded.
+        task_ids: Tasks that it queued.
+        previous_version_ids: Versions that were current before, one for each asset that it may have changed.
+    """
+
+    seq: int
+    stream_id: str
+    label: str
+    decision_seqs: list[int] = field(default_factory=list)
+    task_ids: list[str] = field(default_factory=list)
+    previous_version_ids: list[int] = field(default_factory=list)
+
+
+def push_step(connection: sa.Connection, actor: str, step: UndoStep, created_at: datetime) -> None:
+    """Remember a step; its ``seq`` is given by the database."""
+    connection.execute(
+        undo_steps.insert().values(
+            actor=actor,
+            stream_id=step.stream_id,
+            label=step.label,
+            payload={
+                "decision_seqs": step.decision_seqs,
+                "task_ids": step.task_ids,
+                "previous_version_ids": step.previous_version_ids,
+            },
+            created_at=created_at,
+        )
+    )
+
+
+def find_last_step(connection: sa.Connection, actor: str) -> UndoStep | None:
+    """Find the person's newest step that is not undone, among their last 20; None when there is none."""
+    recent = (
+        sa.select(undo_steps)
+        .where(undo_steps.c.actor == actor)
+        .order_by(undo_steps.c.seq.desc())
+        .limit(UNDO_LIMIT)
+    )
+    for row in connection.execute(recent):
+        if row.undone_at is None:
+            return UndoStep(row.seq, row.stream_id, row.label, **row.payload)
+    return None
+
+
+def mark_undone(connection: sa.Connection, seq: int, undone_at: datetime) -> None:
+    """Record that a step was taken back."""
+    connection.execute(undo_steps.update().where(undo_steps.c.seq == seq).values(undone_at=undone_at))

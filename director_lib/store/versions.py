@@ -1,0 +1,290 @@
+"""Assets and their versions: immutable rows, and the pointers that say which one is current."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert as insert_or
+
+from director_lib.domain.version import Kind, Origin, Provenance, Version
+from director_lib.errors import NotFoundError
+from director_lib.store.tables import assets, streams, versions
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """A version about to be recorded; its file is in the version store already.
+
+    Attributes:
+        sha256: Lower-case hex digest of the file's bytes.
+        extension: File ending with its dot, lower case.
+        created_at: Aware UTC instant.
+        duration_s: Seconds of a clip; None for a still.
+    """
+
+    sha256: str
+    extension: str
+    size_bytes: int
+    origin: Origin
+    created_at: datetime
+    width: int | None = None
+    height: int | None = None
+    duration_s: float | None = None
+    provenance: Provenance = field(default_factory=Provenance)
+
+
+@dataclass(frozen=True, slots=True)
+class AssetFile:
+    """What is recorded of an asset and of its file in the stream's folder.
+
+    Attributes:
+        path: The file, relative to the stream's folder; None when none was ever seen.
+        stamp: What the file looked like when it was last read; written and understood by the intake.
+    """
+
+    asset_id: int
+    stream_id: str
+    segment_id: int
+    kind: Kind
+    path: str | None
+    stamp: str | None
+    current_version_id: int | None
+    pending_version_id: int | None
+
+
+_PROVENANCE = (
+    "image_prompt",
+    "motion_prompt",
+    "negative_prompt",
+    "engine",
+    "model",
+    "seed",
+    "params",
+    "source_version_id",
+    "cost_usd",
+    "task_id",
+    "author",
+)
+_COLUMNS = (*versions.c, assets.c.stream_id, assets.c.segment_id, assets.c.kind)
+
+
+def ensure_stream(connection: sa.Connection, stream_id: str, *, now: datetime) -> None:
+    """Make the stream's row when it has none; otherwise nothing changes."""
+    row = {"id": stream_id, "title": "", "first_seen_at": now}
+    connection.execute(insert_or(streams).values(row).on_conflict_do_nothing())
+
+
+def ensure_asset(
+    connection: sa.Connection, stream_id: str, segment_id: int, kind: Kind, *, now: datetime
+) -> int:
+    """Return the asset's id, making its row (and its stream's) when there is none.
+
+    Args:
+        now: Aware UTC instant; recorded when the stream is new.
+    """
+    found = find_asset_id(connection, stream_id, segment_id, kind)
+    if found is not None:
+        return found
+    ensure_stream(connection, stream_id, now=now)
+    row = {"stream_id": stream_id, "segment_id": segment_id, "kind": kind.value}
+    connection.execute(insert_or(assets).values(row).on_conflict_do_nothing())
+    made = find_asset_id(connection, stream_id, segment_id, kind)
+    assert made is not None
+    return made
+
+
+def find_asset_id(connection: sa.Connection, stream_id: str, segment_id: int, kind: Kind) -> int | None:
+    """Find the asset's id; None when nothing was ever recorded for it."""
+    query = sa.select(assets.c.id).where(
+        assets.c.stream_id == stream_id, assets.c.segment_id == segment_id, assets.c.kind == kind.value
+    )
+    found = connection.scalar(query)
+    return None if found is None else int(found)
+
+
+def add_version(connection: sa.Connection, asset_id: int, new: NewVersion) -> Version:
+    """Append a version; its number is one more than the asset's last.
+
+    The current pointer stays where it is.
+
+    Raises:
+        NotFoundError: There is no such asset.
+    """
+    if connection.scalar(sa.select(assets.c.id).where(assets.c.id == asset_id)) is None:
+        raise NotFoundError("asset", asset_id)
+    last = connection.scalar(sa.select(sa.func.max(versions.c.number)).where(versions.c.asset_id == asset_id))
+    result = connection.execute(versions.insert().values(_row(asset_id, (last or 0) + 1, new)))
+    key = result.inserted_primary_key
+    assert key is not None
+    return get_version(connection, int(key[0]))
+
+
+def get_version(connection: sa.Connection, version_id: int) -> Version:
+    """Return one version.
+
+    Raises:
+        NotFoundError: There is no such version.
+    """
+    row = connection.execute(_select().where(versions.c.id == version_id)).one_or_none()
+    if row is None:
+        raise NotFoundError("version", version_id)
+    return _version(row)
+
+
+def get_asset_id(connection: sa.Connection, version_id: int) -> int:
+    """Return the id of the asset that a version belongs to.
+
+    Raises:
+        NotFoundError: There is no such version.
+    """
+    found = connection.scalar(sa.select(versions.c.asset_id).where(versions.c.id == version_id))
+    if found is None:
+        raise NotFoundError("version", version_id)
+    return int(found)
+
+
+def list_versions(connection: sa.Connection, asset_id: int) -> list[Version]:
+    """Read every version of one asset, oldest first; empty when it has none."""
+    rows = connection.execute(_select().where(versions.c.asset_id == asset_id).order_by(versions.c.number))
+    return [_version(row) for row in rows]
+
+
+def find_version_by_sha(connection: sa.Connection, asset_id: int, sha256: str) -> Version | None:
+    """Find the asset's newest version with exactly these bytes; None when it never had them."""
+    query = _select().where(versions.c.asset_id == asset_id, versions.c.sha256 == sha256)
+    row = connection.execute(query.order_by(versions.c.number.desc()).limit(1)).one_or_none()
+    return None if row is None else _version(row)
+
+
+def find_version_of_task(connection: sa.Connection, task_id: str) -> Version | None:
+    """Find the version that a task made; None while it has made none."""
+    row = connection.execute(_select().where(versions.c.task_id == task_id)).one_or_none()
+    return None if row is None else _version(row)
+
+
+def set_current(connection: sa.Connection, asset_id: int, version_id: int) -> None:
+    """Make one of the asset's versions the current one.
+
+    Raises:
+        NotFoundError: The asset has no such version.
+    """
+    _check_owner(connection, asset_id, version_id)
+    connection.execute(assets.update().where(assets.c.id == asset_id).values(current_version_id=version_id))
+
+
+def set_pending(connection: sa.Connection, asset_id: int, version_id: int) -> None:
+    """Record that a version is about to become current, before its file is put in place.
+
+    Raises:
+        NotFoundError: The asset has no such version.
+    """
+    _check_owner(connection, asset_id, version_id)
+    connection.execute(assets.update().where(assets.c.id == asset_id).values(pending_version_id=version_id))
+
+
+def clear_pending(connection: sa.Connection, asset_id: int) -> None:
+    """Record that no version waits to be put in place."""
+    connection.execute(assets.update().where(assets.c.id == asset_id).values(pending_version_id=None))
+
+
+def find_pending(connection: sa.Connection, asset_id: int) -> Version | None:
+    """Find the version that waits to be put in place; None when there is none."""
+    query = _select().where(assets.c.id == asset_id, versions.c.id == assets.c.pending_version_id)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _version(row)
+
+
+def list_pending_assets(connection: sa.Connection) -> list[int]:
+    """List the assets, by id, whose pending version was not yet put in place."""
+    query = sa.select(assets.c.id).where(assets.c.pending_version_id.is_not(None)).order_by(assets.c.id)
+    return [int(asset_id) for asset_id in connection.scalars(query)]
+
+
+def find_current(connection: sa.Connection, asset_id: int) -> Version | None:
+    """Find one asset's current version; None when it has none."""
+    query = _select().where(assets.c.id == asset_id, versions.c.id == assets.c.current_version_id)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _version(row)
+
+
+def current_versions(connection: sa.Connection, stream_id: str) -> dict[tuple[int, Kind], Version]:
+    """Read every current version of a stream by segment and kind; assets without one are absent."""
+    query = _select().where(assets.c.stream_id == stream_id, versions.c.id == assets.c.current_version_id)
+    found = (_version(row) for row in connection.execute(query))
+    return {(version.segment_id, version.kind): version for version in found}
+
+
+def list_asset_files(connection: sa.Connection, stream_id: str) -> dict[tuple[int, Kind], AssetFile]:
+    """Read what is recorded of every asset's file, by segment and kind; assets never seen are absent."""
+    files = map(_asset_file, connection.execute(sa.select(assets).where(assets.c.stream_id == stream_id)))
+    return {(file.segment_id, file.kind): file for file in files}
+
+
+def get_asset_file(connection: sa.Connection, asset_id: int) -> AssetFile:
+    """Return what is recorded of one asset's file.
+
+    Raises:
+        NotFoundError: There is no such asset.
+    """
+    row = connection.execute(sa.select(assets).where(assets.c.id == asset_id)).one_or_none()
+    if row is None:
+        raise NotFoundError("asset", asset_id)
+    return _asset_file(row)
+
+
+def record_file(connection: sa.Connection, asset_id: int, path: str | None, stamp: str | None) -> None:
+    """Remember which file in the stream's folder shows the asset, and its stamp when it was last read."""
+    connection.execute(
+        assets.update().where(assets.c.id == asset_id).values(file_path=path, file_stamp=stamp)
+    )
+
+
+def _check_owner(connection: sa.Connection, asset_id: int, version_id: int) -> None:
+    if get_asset_id(connection, version_id) != asset_id:
+        raise NotFoundError(f"version of asset {asset_id}", version_id)
+
+
+def _row(asset_id: int, number: int, new: NewVersion) -> dict[str, object]:
+    facts = {item.name: getattr(new, item.name) for item in fields(new) if item.name != "provenance"}
+    made_of = {name: getattr(new.provenance, name) for name in _PROVENANCE}
+    return {**facts, **made_of, "asset_id": asset_id, "number": number, "origin": new.origin.value}
+
+
+def _select() -> sa.Select[tuple[object, ...]]:
+    return sa.select(*_COLUMNS).select_from(versions.join(assets, assets.c.id == versions.c.asset_id))
+
+
+def _asset_file(row: sa.Row[Any]) -> AssetFile:
+    return AssetFile(
+        asset_id=row.id,
+        stream_id=row.stream_id,
+        segment_id=row.segment_id,
+        kind=Kind(row.kind),
+        path=row.file_path,
+        stamp=row.file_stamp,
+        current_version_id=row.current_version_id,
+        pending_version_id=row.pending_version_id,
+    )
+
+
+def _version(row: sa.Row[tuple[object, ...]]) -> Version:
+    values = row._mapping
+    return Version(
+        id=values["id"],
+        stream_id=values["stream_id"],
+        segment_id=values["segment_id"],
+        kind=Kind(values["kind"]),
+        number=values["number"],
+        sha256=values["sha256"],
+        extension=values["extension"],
+        size_bytes=values["size_bytes"],
+        origin=Origin(values["origin"]),
+        created_at=values["created_at"],
+        width=values["width"],
+        height=values["height"],
+        duration_s=values["duration_s"],
+        provenance=Provenance(**{name: values[name] for name in _PROVENANCE}),
+    )
