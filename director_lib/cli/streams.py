@@ -1,0 +1,89 @@
+"""``director streams``: what is there, and whether it can be read."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from director_lib.cli.output import print_json, print_table
+from director_lib.errors import InputError
+from director_lib.workbench import Workbench
+from director_lib.workbench.streams import CheckResult, StreamOverview
+
+app = typer.Typer(help="List and check streams.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("list")
+def list_streams(as_json: Json = False) -> None:
+    """List every stream with where it stands."""
+    with Workbench.open() as workbench:
+        overviews = workbench.streams.overviews()
+    if as_json:
+        print_json([_overview(overview) for overview in overviews])
+        return
+    rows = [
+        (
+            overview.id,
+            overview.stream.title if overview.stream else "cannot be read",
+            f"{overview.approved}/{overview.total}",
+            str(overview.undecided),
+            str(overview.activity.running),
+        )
+        for overview in overviews
+    ]
+    print_table(("stream", "title", "approved", "undecided", "running"), rows)
+
+
+@app.command("check")
+def check_streams(
+    stream: Annotated[str | None, typer.Argument(help="Stream id; every stream without it.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Read streams' files and report what is odd or broken; exits with 1 when one cannot be read."""
+    with Workbench.open() as workbench:
+        ids = [stream] if stream else workbench.streams.list_ids()
+        results = [workbench.streams.check(stream_id) for stream_id in ids]
+    if as_json:
+        print_json([_check(result) for result in results])
+    else:
+        for result in results:
+            typer.echo(_report(result))
+    if broken := [result.id for result in results if result.error]:
+        raise InputError(f"{len(broken)} cannot be read: {', '.join(broken)}.")
+
+
+def _overview(overview: StreamOverview) -> dict[str, Any]:
+    return {
+        "id": overview.id,
+        "title": overview.stream.title if overview.stream else None,
+        "dialect": overview.stream.dialect if overview.stream else None,
+        "segments": len(overview.stream.segments) if overview.stream else None,
+        "approved": overview.approved,
+        "total": overview.total,
+        "undecided": overview.undecided,
+        "running": overview.activity.running,
+        "spend_usd": overview.activity.spend_usd,
+        "checkpoints": {gate.checkpoint.value: gate.state.value for gate in overview.gates},
+        "warnings": len(overview.oddities),
+        "error": overview.error,
+    }
+
+
+def _check(result: CheckResult) -> dict[str, Any]:
+    return {
+        "id": result.id,
+        "segments": result.n_segments,
+        "error": result.error,
+        "warnings": [{"file": odd.file, "path": odd.path, "message": odd.message} for odd in result.oddities],
+    }
+
+
+def _report(result: CheckResult) -> str:
+    if result.error:
+        return f"{result.id}: cannot be read. {result.error}"
+    lines = [f"{result.id}: {result.n_segments} segments, {len(result.oddities)} warnings"]
+    lines += [f"  {odd.file} {odd.path}: {odd.message}" for odd in result.oddities]
+    return "\n".join(lines)

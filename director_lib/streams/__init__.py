@@ -1,0 +1,1 @@
+"""Stream folders: reading every dialect tolerantly, editing minimally and atomically. No database."""
