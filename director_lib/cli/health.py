@@ -1,0 +1,94 @@
+"""``director init`` and ``director doctor``: set up, and say what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+import typer
+
+from director_lib.cli.output import print_json
+from director_lib.config import Settings, load_settings
+from director_lib.errors import DirectorError
+from director_lib.workbench import Workbench
+
+_LOW_DISK_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    ok: bool
+    message: str
+
+
+def init() -> None:
+    """Create the database and the streams folder; does nothing when they are there."""
+    with Workbench.open() as workbench:
+        settings = workbench.studio.settings
+    typer.echo(f"The review database is {settings.database_file}; streams are in {settings.streams_root}.")
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Check settings, folders, database, disk and worker; exits with 1 when something is wrong."""
+    findings = list(_examine(load_settings()))
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            typer.echo(f"{'ok ' if finding.ok else 'BAD'}  {finding.what}: {finding.message}")
+    if bad := [finding.what for finding in findings if not finding.ok]:
+        raise DirectorError(f"Something needs mending: {', '.join(bad)}.")
+
+
+def _examine(settings: Settings) -> Iterator[Finding]:
+    for what, look in (
+        ("database", _look_at_database),
+        ("streams folder", _look_at_streams),
+        ("disk", _look_at_disk),
+        ("worker", _look_at_worker),
+    ):
+        yield _finding(what, look, settings)
+
+
+def _finding(what: str, look: Callable[[Settings], str], settings: Settings) -> Finding:
+    try:
+        return Finding(what, True, look(settings))
+    except DirectorError as error:
+        return Finding(what, False, error.user_message)
+
+
+def _look_at_database(settings: Settings) -> str:
+    with Workbench.open(settings):
+        return f"{settings.database_file} opens and its schema is up to date"
+
+
+def _look_at_streams(settings: Settings) -> str:
+    with Workbench.open(settings) as workbench:
+        results = [workbench.streams.check(stream_id) for stream_id in workbench.streams.list_ids()]
+    if not os.access(settings.streams_root, os.W_OK):
+        raise DirectorError(f"{settings.streams_root} cannot be written; prompts and stills cannot be saved.")
+    broken = [result.id for result in results if result.error]
+    if broken:
+        raise DirectorError(f"cannot read {', '.join(broken)}; see director streams check")
+    return f"{len(results)} streams in {settings.streams_root}"
+
+
+def _look_at_disk(settings: Settings) -> str:
+    free_bytes = shutil.disk_usage(settings.database_file.parent).free
+    if free_bytes < _LOW_DISK_BYTES:
+        raise DirectorError(f"only {free_bytes / 1e9:.1f} GB are free; new stills and clips may not fit")
+    return f"{free_bytes / 1e9:.0f} GB free"
+
+
+def _look_at_worker(settings: Settings) -> str:
+    with Workbench.open(settings) as workbench:
+        worker = workbench.tasks.find_worker()
+    if worker is None:
+        raise DirectorError("no worker is running, so queued tasks wait; start one with director worker")
+    return f"running as process {worker.pid}"

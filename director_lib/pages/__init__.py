@@ -1,0 +1,1 @@
+"""One module per notebook: the only place where widgets meet the workbench."""

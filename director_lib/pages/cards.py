@@ -1,0 +1,136 @@
+"""What a review page shows of each segment, as JSON values."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from director_lib.domain.review import UNDECIDED, Decision, effective_decision
+from director_lib.domain.stream import Segment
+from director_lib.domain.task import Task
+from director_lib.domain.version import Kind, Version
+from director_lib.pages.media_urls import POSTER_PX, file_url, thumbnail_url
+from director_lib.store.comments import Comment
+from director_lib.workbench.standing import StreamStanding
+
+Json = dict[str, Any]
+
+
+def card(
+    segment: Segment,
+    kind: Kind,
+    standing: StreamStanding,
+    task: Json | None,
+    n_versions: int,
+    comments_open: int,
+) -> Json:
+    """Describe one segment for the grid and the desk."""
+    version = standing.version(segment.id, kind)
+    keyframe = standing.version(segment.id, Kind.KEYFRAME) if kind is Kind.VIDEO else None
+    return {
+        "segment_id": segment.id,
+        "title": segment.title,
+        "represents": segment.represents,
+        "image_prompt": segment.image_prompt,
+        "motion_prompt": segment.motion_prompt,
+        "negative_prompt": segment.negative_prompt,
+        "prompt_conflict": segment.prompt_conflict,
+        "duration_s": segment.duration_s,
+        "version": current(version),
+        "n_versions": n_versions,
+        **verdict(standing.decision(segment.id, kind)),
+        "stale": standing.stale(segment, kind),
+        "comments_open": comments_open,
+        "task": task,
+        "keyframe_thumb": thumbnail_url(keyframe) if keyframe else None,
+    }
+
+
+def current(version: Version | None) -> Json | None:
+    """Describe the current version of an asset; None when it is missing."""
+    if version is None:
+        return None
+    return {
+        "id": version.id,
+        "number": version.number,
+        "sha256": version.sha256,
+        "src": file_url(version),
+        "thumb": thumbnail_url(version),
+        "poster": thumbnail_url(version, POSTER_PX),
+        "width": version.width,
+        "height": version.height,
+        "duration_s": version.duration_s,
+    }
+
+
+def verdict(decision: Decision | None) -> Json:
+    """Describe the decision that counts; undecided when None."""
+    if decision is None:
+        return {"decision": UNDECIDED, "decided_by": "", "decided_at": None, "note": ""}
+    return {
+        "decision": decision.decision.value,
+        "decided_by": decision.actor,
+        "decided_at": instant(decision.decided_at),
+        "note": decision.note,
+    }
+
+
+def task_chip(task: Task, typical_duration_s: float | None, now: datetime) -> Json:
+    """Describe the task that a card shows, with an estimate of the seconds left when history gives one."""
+    return {
+        "id": task.id,
+        "state": task.state.value,
+        "phase": task.phase,
+        "percent": round(task.percent, 1),
+        "price_usd": task.price_usd,
+        "error_message": task.error_message,
+        "queued_at": instant(task.queued_at),
+        "eta_s": eta_s(task, typical_duration_s, now),
+    }
+
+
+def eta_s(task: Task, typical_duration_s: float | None, now: datetime) -> float | None:
+    """Estimate the seconds left of a running task from how long such tasks took; None when not known."""
+    if not task.is_open or task.started_at is None or typical_duration_s is None:
+        return None
+    elapsed_s = (now - task.started_at).total_seconds()
+    return round(max(0.0, typical_duration_s - elapsed_s), 1)
+
+
+def version_line(version: Version, decisions: list[Decision], current_id: int | None) -> Json:
+    """Describe one version for the strip and the provenance panel."""
+    made_of = version.provenance
+    return {
+        **(current(version) or {}),
+        "origin": version.origin.value,
+        "engine": made_of.engine,
+        "model": made_of.model,
+        "seed": made_of.seed,
+        "image_prompt": made_of.image_prompt,
+        "motion_prompt": made_of.motion_prompt,
+        "negative_prompt": made_of.negative_prompt,
+        "cost_usd": made_of.cost_usd,
+        "author": made_of.author,
+        "created_at": instant(version.created_at),
+        "size_bytes": version.size_bytes,
+        **verdict(effective_decision(decisions, version.sha256)),
+        "is_current": version.id == current_id,
+    }
+
+
+def comment_line(comment: Comment) -> Json:
+    """Describe one comment."""
+    return {
+        "id": comment.id,
+        "version_number": comment.version_number,
+        "text": comment.text,
+        "author": comment.author,
+        "created_at": instant(comment.created_at),
+        "resolved_at": instant(comment.resolved_at),
+        "resolved_by": comment.resolved_by,
+    }
+
+
+def instant(value: datetime | None) -> str | None:
+    """Write an instant as ISO 8601 in UTC, or None."""
+    return value.isoformat(timespec="seconds") if value else None

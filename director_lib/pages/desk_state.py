@@ -1,0 +1,93 @@
+"""Reading everything that a review page shows, in one consistent view of the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from director_lib.domain.stream import Stream
+from director_lib.domain.version import Kind
+from director_lib.pages.cards import card, comment_line, task_chip, version_line
+from director_lib.pages.frame import frame
+from director_lib.store.comments import count_open_comments, list_comments
+from director_lib.store.decisions import list_decisions
+from director_lib.store.overview import count_versions, typical_duration_s
+from director_lib.store.tasks import open_tasks_by_asset
+from director_lib.store.versions import find_asset_id, list_versions
+from director_lib.workbench import Workbench
+from director_lib.workbench.standing import read_standing
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class DeskState:
+    """The frame and the cards of one review page, by segment id as text."""
+
+    frame: Json
+    cards: dict[str, Json]
+
+
+def read_desk(workbench: Workbench, stream: Stream, kind: Kind) -> DeskState:
+    """Read the frame and a card for each segment, in the stream's order."""
+    studio = workbench.studio
+    with studio.database.read() as connection:
+        standing = read_standing(connection, stream)
+        tasks = read_tasks(workbench, connection, stream.id, kind)
+        counts = count_versions(connection, stream.id)
+        comments = count_open_comments(connection, stream.id)
+        cards = {
+            str(segment.id): card(
+                segment,
+                kind,
+                standing,
+                tasks.get(segment.id),
+                counts.get((segment.id, kind), 0),
+                comments.get((segment.id, kind), 0),
+            )
+            for segment in stream.segments
+        }
+        page = "keyframes" if kind is Kind.KEYFRAME else "videos"
+        return DeskState(frame(studio, connection, page, standing), cards)
+
+
+def read_tasks(
+    workbench: Workbench, connection: sa.Connection, stream_id: str, kind: Kind
+) -> dict[int, Json]:
+    """Read the open or freshly failed task of each segment; segments without one are absent."""
+    now = workbench.studio.clock()
+    found = {
+        segment_id: task
+        for (segment_id, task_kind), task in open_tasks_by_asset(connection, stream_id).items()
+        if task_kind is kind
+    }
+    typical_s = {
+        engine: typical_duration_s(connection, engine, kind)
+        for engine in {task.request.engine for task in found.values()}
+    }
+    return {
+        segment_id: task_chip(task, typical_s[task.request.engine], now) for segment_id, task in found.items()
+    }
+
+
+def read_detail(workbench: Workbench, stream: Stream, segment_id: int, kind: Kind) -> Json:
+    """Read the versions, newest first, and the comments, oldest first, of one segment's asset."""
+    stream.get_segment(segment_id)
+    with workbench.studio.database.read() as connection:
+        asset_id = find_asset_id(connection, stream.id, segment_id, kind)
+        versions = list_versions(connection, asset_id) if asset_id is not None else []
+        decisions = list_decisions(connection, asset_id) if asset_id is not None else []
+        current = read_standing(connection, stream).version(segment_id, kind)
+        comments = list_comments(connection, stream.id, segment_id, kind)
+    current_id = current.id if current else None
+    text = "\n\n".join(
+        section.text for section in stream.sections if segment_id in section.segment_ids and section.text
+    )
+    return {
+        "segment_id": segment_id,
+        "versions": [version_line(version, decisions, current_id) for version in reversed(versions)],
+        "comments": [comment_line(comment) for comment in comments],
+        "section_text": text,
+    }

@@ -1,0 +1,190 @@
+"""The review page: the desk's events become workbench calls, and what changes is pushed back."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import structlog
+
+from director_lib.domain.stream import Stream
+from director_lib.domain.version import Kind
+from director_lib.engines.registry import engine_names
+from director_lib.errors import DirectorError, InputError
+from director_lib.pages.desk_events import DeskEvents
+from director_lib.pages.desk_state import DeskState, read_desk, read_tasks
+from director_lib.pages.frame import frame
+from director_lib.pages.live import LiveLoop, changed_fields, changed_rows
+from director_lib.pages.opening import open_page
+from director_lib.store.drafts import Draft
+from director_lib.store.events import last_event_seq
+from director_lib.widgets.review_desk import ReviewDesk
+from director_lib.workbench import Workbench
+
+Json = dict[str, Any]
+_log = structlog.get_logger(__name__)
+
+
+class ReviewPage:
+    """One stream's keyframes or videos, judged on the review desk.
+
+    The page is shown empty at once; ``start`` gives it a workbench and a stream when the visitor is known.
+    """
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        events = DeskEvents(self)
+        self.desk = ReviewDesk(on_ready=self._ready, **events.callbacks())
+        self._workbench: Workbench | None = None
+        self._stream_id = ""
+        self._stream: Stream | None = None
+        self._shown = DeskState({}, {})
+        self._seen_seq = 0
+        self._live: LiveLoop | None = None
+
+    @property
+    def workbench(self) -> Workbench:
+        """The visitor's workbench.
+
+        Raises:
+            InputError: The page has not been started.
+        """
+        if self._workbench is None:
+            raise InputError("This page is still opening. Wait a moment and try again.")
+        return self._workbench
+
+    @property
+    def stream_id(self) -> str:
+        """The stream that is open; "" before ``start``."""
+        return self._stream_id
+
+    def start(self, workbench: Workbench, stream_id: str) -> None:
+        """Open a stream on behalf of the workbench's actor and keep the page true from now on."""
+        self._workbench = workbench
+        self._stream_id = stream_id
+        self._load()
+        self._live = LiveLoop(workbench.studio.database, self.refresh, self._look_at_files)
+        self._live.start()
+        threading.Thread(target=self._scan, daemon=True).start()
+
+    def refresh(self) -> None:
+        """Push what changed since the last push; only tasks are read again when nothing else happened."""
+        stream = self.workbench.streams.get(self._stream_id)
+        if stream is not self._stream:
+            self._load()
+            return
+        with self.workbench.studio.database.read() as connection:
+            seq = last_event_seq(connection, self._stream_id)
+        state = (
+            self._read_tasks_only(stream)
+            if seq == self._seen_seq
+            else read_desk(self.workbench, stream, self.kind)
+        )
+        self._seen_seq = seq
+        self._push(state)
+
+    def _read_tasks_only(self, stream: Stream) -> DeskState:
+        studio = self.workbench.studio
+        with studio.database.read() as connection:
+            tasks = read_tasks(self.workbench, connection, stream.id, self.kind)
+            now = frame(studio, connection, self._shown.frame["page"])
+        keep = {"stream", "rail", "nav"}
+        cards = {
+            key: {**card, "task": tasks.get(card["segment_id"])} for key, card in self._shown.cards.items()
+        }
+        return DeskState(
+            {**self._shown.frame, **{key: value for key, value in now.items() if key not in keep}}, cards
+        )
+
+    def _push(self, state: DeskState) -> None:
+        patch = {
+            "frame": changed_fields(self._shown.frame, state.frame),
+            "cards": changed_rows(self._shown.cards, state.cards),
+        }
+        self._shown = state
+        if patch["frame"] or patch["cards"]:
+            self.desk.patch({key: value for key, value in patch.items() if value})
+
+    def _ready(self, _data: Json) -> None:
+        if self._workbench is not None:
+            self._load()
+
+    def _load(self) -> None:
+        try:
+            self._stream = self.workbench.streams.get(self._stream_id)
+            with self.workbench.studio.database.read() as connection:
+                self._seen_seq = last_event_seq(connection, self._stream_id)
+            self._shown = read_desk(self.workbench, self._stream, self.kind)
+        except DirectorError as error:
+            self.desk.load(self._broken(error))
+            return
+        self.desk.load(
+            {
+                **self._furniture(self._stream),
+                "frame": self._shown.frame,
+                "cards": list(self._shown.cards.values()),
+            }
+        )
+
+    def _furniture(self, stream: Stream) -> Json:
+        presets = self.workbench.presets.list()
+        return {
+            "kind": self.kind.value,
+            "presets": [
+                {"id": preset.id, "name": preset.name, "category": preset.category, "text": preset.text}
+                for preset in presets
+            ],
+            "engines": engine_names(),
+            "drafts": [_draft_line(draft) for draft in self.workbench.prompts.drafts(stream.id)],
+            "oddities": [
+                {"file": odd.file, "path": odd.path, "message": odd.message} for odd in stream.oddities
+            ],
+            "error": None,
+        }
+
+    def _broken(self, error: DirectorError) -> Json:
+        with self.workbench.studio.database.read() as connection:
+            shown = frame(
+                self.workbench.studio, connection, "keyframes" if self.kind is Kind.KEYFRAME else "videos"
+            )
+        self._shown = DeskState(shown, {})
+        return {
+            "frame": shown,
+            "kind": self.kind.value,
+            "cards": [],
+            "presets": [],
+            "engines": [],
+            "drafts": [],
+            "oddities": [],
+            "error": error.user_message,
+        }
+
+    def _look_at_files(self) -> None:
+        if self.workbench.streams.get(self._stream_id) is not self._stream:
+            self._load()
+
+    def _scan(self) -> None:
+        try:
+            self.workbench.streams.scan(self._stream_id)
+        except DirectorError as error:
+            _log.warning("stream not scanned", stream=self._stream_id, code=error.code, error=str(error))
+
+
+def show_review(kind: Kind, stream_id: str | None) -> None:
+    """Show the review desk to whoever visits the page; the stream comes from the address when None."""
+    page = ReviewPage(kind)
+    open_page(
+        page.desk,
+        lambda workbench, parameters: page.start(workbench, parameters.get("stream", "")),
+        stream=stream_id,
+    )
+
+
+def _draft_line(draft: Draft) -> Json:
+    return {
+        "segment_id": draft.segment_id,
+        "field": draft.field,
+        "text": draft.text,
+        "base_text": draft.base_text,
+        "saved_at": draft.saved_at.isoformat(timespec="seconds"),
+    }

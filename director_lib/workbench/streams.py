@@ -1,0 +1,146 @@
+"""Opening and listing streams."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from director_lib.domain.checkpoint import GateStatus
+from director_lib.domain.people import Action
+from director_lib.domain.stream import Oddity, Stream
+from director_lib.domain.version import Kind, Version
+from director_lib.errors import DirectorError
+from director_lib.intake.scan import ScanResult, scan_stream
+from director_lib.store.overview import StreamActivity, activity_by_stream
+from director_lib.streams.reader import read_stream, spec_stamp
+from director_lib.workbench.gates import gates_of
+from director_lib.workbench.standing import StreamStanding, read_standing
+from director_lib.workbench.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class StreamOverview:
+    """One line of the list of streams.
+
+    Attributes:
+        stream: None when its files cannot be read; ``error`` then says why.
+        gates: The five checkpoints in order; empty for a broken stream.
+        cover: The first current keyframe version, or None.
+        needs_me: Whether a still or clip waits for a decision.
+    """
+
+    id: str
+    stream: Stream | None
+    error: str | None
+    gates: tuple[GateStatus, ...] = ()
+    approved: int = 0
+    total: int = 0
+    undecided: int = 0
+    cover: Version | None = None
+    activity: StreamActivity = StreamActivity()
+
+    @property
+    def needs_me(self) -> bool:
+        """Whether a still or clip waits for a decision."""
+        return self.undecided > 0
+
+    @property
+    def oddities(self) -> tuple[Oddity, ...]:
+        """What was odd in the files."""
+        return self.stream.oddities if self.stream else ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What reading a stream's files found."""
+
+    id: str
+    n_segments: int
+    error: str | None
+    oddities: tuple[Oddity, ...]
+
+
+class Streams:
+    """The studio's streams; readings are kept while their files do not change."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self._read: dict[str, tuple[object, Stream]] = {}
+
+    def list_ids(self) -> list[str]:
+        """Return every stream's id, sorted."""
+        self._studio.require(Action.VIEW)
+        return self._studio.root.list_ids()
+
+    def get(self, stream_id: str) -> Stream:
+        """Read a stream's files.
+
+        Raises:
+            NotFoundError: There is no such stream.
+            StreamFileError: Its production.json cannot be read.
+        """
+        self._studio.require(Action.VIEW)
+        stamp = spec_stamp(self._studio.root, stream_id)
+        kept = self._read.get(stream_id)
+        if kept is not None and kept[0] == stamp:
+            return kept[1]
+        stream = read_stream(self._studio.root, stream_id)
+        self._read[stream_id] = (stamp, stream)
+        return stream
+
+    def scan(self, stream_id: str) -> ScanResult:
+        """Take in stills and clips that are new or changed on disk."""
+        return scan_stream(
+            self._studio.database,
+            self._studio.files,
+            self._studio.root,
+            self.get(stream_id),
+            now=self._studio.clock(),
+        )
+
+    def check(self, stream_id: str) -> CheckResult:
+        """Read a stream's files and report what is odd or broken instead of raising."""
+        try:
+            stream = self.get(stream_id)
+        except DirectorError as error:
+            return CheckResult(stream_id, 0, error.user_message, ())
+        return CheckResult(stream_id, len(stream.segments), None, stream.oddities)
+
+    def overviews(self) -> list[StreamOverview]:
+        """Summarise every stream, sorted by id; a broken one never hides the others."""
+        ids = self.list_ids()
+        with self._studio.database.read() as connection:
+            activity = activity_by_stream(connection)
+            return [
+                self._overview(stream_id, connection, activity.get(stream_id, StreamActivity()))
+                for stream_id in ids
+            ]
+
+    def _overview(self, stream_id: str, connection: object, activity: StreamActivity) -> StreamOverview:
+        try:
+            stream = self.get(stream_id)
+        except DirectorError as error:
+            return StreamOverview(stream_id, None, error.user_message, activity=activity)
+        standing = read_standing(connection, stream)  # type: ignore[arg-type]
+        return _summarise(stream, standing, activity)
+
+
+def _summarise(stream: Stream, standing: StreamStanding, activity: StreamActivity) -> StreamOverview:
+    assets = [asset for kind in Kind for asset in standing.assets(kind).values()]
+    keyframes = [standing.version(segment.id, Kind.KEYFRAME) for segment in stream.segments]
+    return StreamOverview(
+        id=stream.id,
+        stream=stream,
+        error=None,
+        gates=gates_of(stream, standing),
+        approved=sum(asset.approved for asset in assets),
+        total=len(assets),
+        undecided=sum(asset.has_version and not asset.approved and not asset.sent_back for asset in assets),
+        cover=next((version for version in keyframes if version), None),
+        activity=activity,
+    )
+
+
+def last_activity(overview: StreamOverview) -> datetime | None:
+    """Return when something last happened on a stream, or None."""
+    return overview.activity.last_event_at
