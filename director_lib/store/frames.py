@@ -7,11 +7,14 @@ would take most of the time, and instants stay numbers until pandas converts a w
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
 _INSTANT = "datetime64[us, UTC]"
+_NOT_A_TIME = -(2**63)
 _ASSET = {"stream_id": "str", "segment_id": "int64", "kind": "str"}
 _DECISIONS = {
     "seq": "int64",
@@ -73,13 +76,18 @@ SELECT v.id, a.stream_id, a.segment_id, a.kind, v.number, v.origin, v.engine, v.
 FROM versions v JOIN assets a ON a.id = v.asset_id
 WHERE (? IS NULL OR a.stream_id = ?) ORDER BY v.id"""
 _TASKS_SQL = """
-SELECT t.id, a.stream_id, a.segment_id, a.kind, t.engine, t.state, t.queued_at, t.started_at, t.ended_at,
-t.error_code FROM tasks t JOIN assets a ON a.id = t.asset_id WHERE (? IS NULL OR a.stream_id = ?) ORDER BY
-t.seq""" _CHECKPOINTS_SQL = """ SELECT c.stream_id, c.checkpoint, c.decision, c.actor, c.happened_at,
-s.first_seen_at FROM checkpoints c JOIN streams s ON s.id = c.stream_id WHERE (? IS NULL OR c.stream_id = ?)
-ORDER BY c.seq""" _LOST_MONEY_SQL = """ SELECT coalesce(sum(p.billed_usd), 0) FROM attempts p JOIN tasks t
-ON t.id = p.task_id JOIN assets a ON a.id = t.asset_id WHERE t.version_id IS NULL AND (? IS NULL OR
-a.stream_id = ?)"""
+SELECT t.id, a.stream_id, a.segment_id, a.kind, t.engine, t.state,
+       t.queued_at, t.started_at, t.ended_at, t.error_code
+FROM tasks t JOIN assets a ON a.id = t.asset_id
+WHERE (? IS NULL OR a.stream_id = ?) ORDER BY t.seq"""
+_CHECKPOINTS_SQL = """
+SELECT c.stream_id, c.checkpoint, c.decision, c.actor, c.happened_at, s.first_seen_at
+FROM checkpoints c JOIN streams s ON s.id = c.stream_id
+WHERE (? IS NULL OR c.stream_id = ?) ORDER BY c.seq"""
+_LOST_MONEY_SQL = """
+SELECT coalesce(sum(p.billed_usd), 0)
+FROM attempts p JOIN tasks t ON t.id = p.task_id JOIN assets a ON a.id = t.asset_id
+WHERE t.version_id IS NULL AND (? IS NULL OR a.stream_id = ?)"""
 
 
 def decisions_frame(connection: sa.Connection, stream_id: str | None = None) -> pd.DataFrame:
@@ -185,8 +193,8 @@ def _read(
     )
 
 
-def _column(cells: tuple[object, ...], dtype: str) -> pd.Series[object]:
+def _column(cells: tuple[Any, ...], dtype: str) -> pd.Series[Any]:
     if dtype != _INSTANT:
         return pd.Series(cells, dtype=dtype)
-    instants = pd.to_datetime(pd.Series(cells, dtype="Int64"), unit="us", utc=True)
-    return instants.astype(_INSTANT)
+    microseconds = np.fromiter((_NOT_A_TIME if cell is None else cell for cell in cells), "int64", len(cells))
+    return pd.Series(microseconds.view("datetime64[us]")).dt.tz_localize("UTC")

@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from director_lib.domain.version import Kind
-from director_lib.store.tables import assets, attempts, events, tasks
+from director_lib.store.tables import assets, attempts, events, tasks, versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class QueueCounts:
 
 def activity_by_stream(connection: sa.Connection) -> dict[str, StreamActivity]:
     """Read every stream's activity; streams that nothing happened to are absent."""
-    newest = sa.select(sa.func.max(events.c.seq)).group_by(events.c.stream_id)
+    newest = sa.select(sa.func.max(events.c.seq)).group_by(events.c.stream_id).correlate(None)
     last = {
         row.stream_id: row
         for row in connection.execute(sa.select(events).where(events.c.seq.in_(newest)))
@@ -85,7 +85,7 @@ def spend_since(connection: sa.Connection, since: datetime) -> float:
 
 def queue_counts(connection: sa.Connection) -> QueueCounts:
     """Count the tasks that run and wait, and the assets whose newest task failed."""
-    newest = sa.select(sa.func.max(tasks.c.seq)).group_by(tasks.c.asset_id)
+    newest = sa.select(sa.func.max(tasks.c.seq)).group_by(tasks.c.asset_id).correlate(None)
     failed = connection.scalar(
         sa.select(sa.func.count())
         .select_from(tasks)
@@ -100,6 +100,17 @@ def queue_counts(connection: sa.Connection) -> QueueCounts:
         )
     }
     return QueueCounts(counts.get("running", 0), counts.get("queued", 0), int(failed or 0))
+
+
+def count_versions(connection: sa.Connection, stream_id: str) -> dict[tuple[int, Kind], int]:
+    """Count the versions of each asset of a stream; assets without any are absent."""
+    query = (
+        sa.select(assets.c.segment_id, assets.c.kind, sa.func.count())
+        .join_from(versions, assets, versions.c.asset_id == assets.c.id)
+        .where(assets.c.stream_id == stream_id)
+        .group_by(assets.c.segment_id, assets.c.kind)
+    )
+    return {(segment_id, Kind(kind)): count for segment_id, kind, count in connection.execute(query)}
 
 
 def _open_tasks(connection: sa.Connection) -> dict[str, int]:

@@ -120,7 +120,10 @@ def open_tasks_by_asset(connection: sa.Connection, stream_id: str) -> dict[tuple
     That is the running one, else the queued one that comes first, else the latest task when it failed (or its
     outcome is unknown) after the current version was made. Assets with none of these are absent.
     """
-    latest = sa.select(sa.func.max(tasks.c.seq)).where(tasks.c.asset_id == assets.c.id).scalar_subquery()
+    of_asset = tasks.alias()
+    latest = (
+        sa.select(sa.func.max(of_asset.c.seq)).where(of_asset.c.asset_id == assets.c.id).scalar_subquery()
+    )
     failed_last = sa.and_(
         tasks.c.state.in_(_BROKEN),
         tasks.c.seq == latest,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,6 @@ class NewVersion:
     """A version about to be recorded; its file is in the version store already.
 
     Attributes:
-        sha256: Lower-case hex digest of the file's bytes.
         extension: File ending with its dot, lower case.
         created_at: Aware UTC instant.
         duration_s: Seconds of a clip; None for a still.
@@ -42,7 +42,7 @@ class AssetFile:
 
     Attributes:
         path: The file, relative to the stream's folder; None when none was ever seen.
-        stamp: What the file looked like when it was last read; written and understood by the intake.
+        stamp: What the file looked like when it was last read; the intake knows its form.
     """
 
     asset_id: int
@@ -55,20 +55,37 @@ class AssetFile:
     pending_version_id: int | None
 
 
-_PROVENANCE = (
-    "image_prompt",
-    "motion_prompt",
-    "negative_prompt",
-    "engine",
-    "model",
-    "seed",
-    "params",
-    "source_version_id",
-    "cost_usd",
-    "task_id",
-    "author",
+_PROVENANCE = tuple(item.name for item in fields(Provenance))
+# in the order of Version's and Provenance's fields: a stream of 1,000 segments is read for every page
+_COLUMNS = (
+    versions.c.id,
+    assets.c.stream_id,
+    assets.c.segment_id,
+    assets.c.kind,
+    versions.c.number,
+    versions.c.sha256,
+    versions.c.extension,
+    versions.c.size_bytes,
+    versions.c.origin,
+    versions.c.created_at,
+    versions.c.width,
+    versions.c.height,
+    versions.c.duration_s,
+    *(versions.c[name] for name in _PROVENANCE),
 )
-_COLUMNS = (*versions.c, assets.c.stream_id, assets.c.segment_id, assets.c.kind)
+_N_FACTS = len(_COLUMNS) - len(_PROVENANCE)
+_ASSET_COLUMNS = (
+    assets.c.id,
+    assets.c.stream_id,
+    assets.c.segment_id,
+    assets.c.kind,
+    assets.c.file_path,
+    assets.c.file_stamp,
+    assets.c.current_version_id,
+    assets.c.pending_version_id,
+)
+_KINDS = {kind.value: kind for kind in Kind}
+_ORIGINS = {origin.value: origin for origin in Origin}
 
 
 def ensure_stream(connection: sa.Connection, stream_id: str, *, now: datetime) -> None:
@@ -90,10 +107,9 @@ def ensure_asset(
         return found
     ensure_stream(connection, stream_id, now=now)
     row = {"stream_id": stream_id, "segment_id": segment_id, "kind": kind.value}
-    connection.execute(insert_or(assets).values(row).on_conflict_do_nothing())
-    made = find_asset_id(connection, stream_id, segment_id, kind)
-    assert made is not None
-    return made
+    key = connection.execute(assets.insert().values(row)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
 
 
 def find_asset_id(connection: sa.Connection, stream_id: str, segment_id: int, kind: Kind) -> int | None:
@@ -192,9 +208,7 @@ def clear_pending(connection: sa.Connection, asset_id: int) -> None:
 
 def find_pending(connection: sa.Connection, asset_id: int) -> Version | None:
     """Find the version that waits to be put in place; None when there is none."""
-    query = _select().where(assets.c.id == asset_id, versions.c.id == assets.c.pending_version_id)
-    row = connection.execute(query).one_or_none()
-    return None if row is None else _version(row)
+    return _find_pointed(connection, asset_id, assets.c.pending_version_id)
 
 
 def list_pending_assets(connection: sa.Connection) -> list[int]:
@@ -205,9 +219,7 @@ def list_pending_assets(connection: sa.Connection) -> list[int]:
 
 def find_current(connection: sa.Connection, asset_id: int) -> Version | None:
     """Find one asset's current version; None when it has none."""
-    query = _select().where(assets.c.id == asset_id, versions.c.id == assets.c.current_version_id)
-    row = connection.execute(query).one_or_none()
-    return None if row is None else _version(row)
+    return _find_pointed(connection, asset_id, assets.c.current_version_id)
 
 
 def current_versions(connection: sa.Connection, stream_id: str) -> dict[tuple[int, Kind], Version]:
@@ -219,7 +231,9 @@ def current_versions(connection: sa.Connection, stream_id: str) -> dict[tuple[in
 
 def list_asset_files(connection: sa.Connection, stream_id: str) -> dict[tuple[int, Kind], AssetFile]:
     """Read what is recorded of every asset's file, by segment and kind; assets never seen are absent."""
-    files = map(_asset_file, connection.execute(sa.select(assets).where(assets.c.stream_id == stream_id)))
+    files = map(
+        _asset_file, connection.execute(sa.select(*_ASSET_COLUMNS).where(assets.c.stream_id == stream_id))
+    )
     return {(file.segment_id, file.kind): file for file in files}
 
 
@@ -229,7 +243,7 @@ def get_asset_file(connection: sa.Connection, asset_id: int) -> AssetFile:
     Raises:
         NotFoundError: There is no such asset.
     """
-    row = connection.execute(sa.select(assets).where(assets.c.id == asset_id)).one_or_none()
+    row = connection.execute(sa.select(*_ASSET_COLUMNS).where(assets.c.id == asset_id)).one_or_none()
     if row is None:
         raise NotFoundError("asset", asset_id)
     return _asset_file(row)
@@ -240,6 +254,11 @@ def record_file(connection: sa.Connection, asset_id: int, path: str | None, stam
     connection.execute(
         assets.update().where(assets.c.id == asset_id).values(file_path=path, file_stamp=stamp)
     )
+
+
+def _find_pointed(connection: sa.Connection, asset_id: int, pointer: sa.Column[Any]) -> Version | None:
+    row = connection.execute(_select().where(assets.c.id == asset_id, versions.c.id == pointer)).one_or_none()
+    return None if row is None else _version(row)
 
 
 def _check_owner(connection: sa.Connection, asset_id: int, version_id: int) -> None:
@@ -257,34 +276,27 @@ def _select() -> sa.Select[tuple[object, ...]]:
     return sa.select(*_COLUMNS).select_from(versions.join(assets, assets.c.id == versions.c.asset_id))
 
 
-def _asset_file(row: sa.Row[Any]) -> AssetFile:
-    return AssetFile(
-        asset_id=row.id,
-        stream_id=row.stream_id,
-        segment_id=row.segment_id,
-        kind=Kind(row.kind),
-        path=row.file_path,
-        stamp=row.file_stamp,
-        current_version_id=row.current_version_id,
-        pending_version_id=row.pending_version_id,
-    )
+def _asset_file(row: Sequence[Any]) -> AssetFile:
+    asset_id, stream_id, segment_id, kind, path, stamp, current_id, pending_id = row
+    return AssetFile(asset_id, stream_id, segment_id, _KINDS[kind], path, stamp, current_id, pending_id)
 
 
-def _version(row: sa.Row[tuple[object, ...]]) -> Version:
-    values = row._mapping
+def _version(row: Sequence[Any]) -> Version:
+    version_id, stream_id, segment_id, kind, number, sha256, extension, size_bytes, origin = row[:9]
+    created_at, width, height, duration_s = row[9:_N_FACTS]
     return Version(
-        id=values["id"],
-        stream_id=values["stream_id"],
-        segment_id=values["segment_id"],
-        kind=Kind(values["kind"]),
-        number=values["number"],
-        sha256=values["sha256"],
-        extension=values["extension"],
-        size_bytes=values["size_bytes"],
-        origin=Origin(values["origin"]),
-        created_at=values["created_at"],
-        width=values["width"],
-        height=values["height"],
-        duration_s=values["duration_s"],
-        provenance=Provenance(**{name: values[name] for name in _PROVENANCE}),
+        version_id,
+        stream_id,
+        segment_id,
+        _KINDS[kind],
+        number,
+        sha256,
+        extension,
+        size_bytes,
+        _ORIGINS[origin],
+        created_at,
+        width,
+        height,
+        duration_s,
+        Provenance(*row[_N_FACTS:]),
     )

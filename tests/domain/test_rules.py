@@ -89,7 +89,9 @@ def test_a_finished_task_never_moves_again() -> None:
                 check_move("t", ended, state)
 
 
-@pytest.mark.parametrize("bad", ["", ".", "..", "../x", "a/b", "a\\b", ".hidden", "-x", "a\n", "é", "x" * 101, "%2e"])
+@pytest.mark.parametrize(
+    "bad", ["", ".", "..", "../x", "a/b", "a\\b", ".hidden", "-x", "a\n", "é", "x" * 101, "%2e"]
+)
 def test_an_id_that_could_leave_its_folder_is_refused(bad: str) -> None:
     with pytest.raises(InvalidIdError):
         check_stream_id(bad)
