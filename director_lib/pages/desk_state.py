@@ -50,7 +50,7 @@ def read_desk(workbench: Workbench, stream: Stream, kind: Kind) -> DeskState:
             for segment in stream.segments
         }
         page = "keyframes" if kind is Kind.KEYFRAME else "videos"
-        return DeskState(frame(studio, connection, page, standing), cards)
+        return DeskState(frame(studio, connection, page, stream, standing), cards)
 
 
 def read_tasks(

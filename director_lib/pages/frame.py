@@ -30,10 +30,19 @@ _WITH_PAGE = frozenset({Checkpoint.KEYFRAMES, Checkpoint.VIDEOS})
 
 
 def frame(
-    studio: Studio, connection: sa.Connection, page: str, standing: StreamStanding | None = None
+    studio: Studio,
+    connection: sa.Connection,
+    page: str,
+    stream: Stream | None = None,
+    standing: StreamStanding | None = None,
 ) -> Json:
-    """Describe the frame of a page; ``standing`` is its stream's, or None for a page of all streams."""
-    stream = standing.stream if standing else None
+    """Describe the frame of a page.
+
+    Args:
+        page: Its name.
+        stream: The stream it is about; None for a page of all streams.
+        standing: Where that stream stands; without it there is no rail.
+    """
     counts = queue_counts(connection)
     return {
         "page": page,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any
-
-import structlog
 
 from director_lib.errors import DirectorError
 from director_lib.store.changes import ChangeWatch
@@ -16,7 +15,7 @@ POLL_S = 0.1
 FILES_EVERY = 10
 
 Json = dict[str, Any]
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class LiveLoop:
@@ -66,7 +65,7 @@ class LiveLoop:
         try:
             callback()
         except DirectorError as error:
-            _log.warning("page not refreshed", code=error.code, error=str(error))
+            _log.warning("a page was not refreshed (%s): %s", error.code, error)
 
 
 def changed_fields(before: Json, after: Json) -> Json:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import Any
-
-import structlog
 
 from director_lib.domain.stream import Stream
 from director_lib.domain.version import Kind
@@ -22,7 +21,7 @@ from director_lib.widgets.review_desk import ReviewDesk
 from director_lib.workbench import Workbench
 
 Json = dict[str, Any]
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class ReviewPage:
@@ -87,14 +86,11 @@ class ReviewPage:
         studio = self.workbench.studio
         with studio.database.read() as connection:
             tasks = read_tasks(self.workbench, connection, stream.id, self.kind)
-            now = frame(studio, connection, self._shown.frame["page"])
-        keep = {"stream", "rail", "nav"}
+            now = frame(studio, connection, self._shown.frame["page"], stream)
         cards = {
             key: {**card, "task": tasks.get(card["segment_id"])} for key, card in self._shown.cards.items()
         }
-        return DeskState(
-            {**self._shown.frame, **{key: value for key, value in now.items() if key not in keep}}, cards
-        )
+        return DeskState({**now, "rail": self._shown.frame["rail"]}, cards)
 
     def _push(self, state: DeskState) -> None:
         patch = {
@@ -167,7 +163,7 @@ class ReviewPage:
         try:
             self.workbench.streams.scan(self._stream_id)
         except DirectorError as error:
-            _log.warning("stream not scanned", stream=self._stream_id, code=error.code, error=str(error))
+            _log.warning("stream %s was not scanned (%s): %s", self._stream_id, error.code, error)
 
 
 def show_review(kind: Kind, stream_id: str | None) -> None:

@@ -93,6 +93,9 @@ def list_events(
     ]
 
 
-def last_event_seq(connection: sa.Connection, stream_id: str) -> int:
-    """Return the ``seq`` of a stream's newest event; 0 when nothing ever happened."""
-    return connection.scalar(sa.select(sa.func.max(events.c.seq)).where(events.c.stream_id == stream_id)) or 0
+def last_event_seq(connection: sa.Connection, stream_id: str | None = None) -> int:
+    """Return the ``seq`` of the newest event, of one stream when given; 0 when nothing ever happened."""
+    query = sa.select(sa.func.max(events.c.seq))
+    if stream_id is not None:
+        query = query.where(events.c.stream_id == stream_id)
+    return connection.scalar(query) or 0

@@ -49,10 +49,10 @@ class AssetFile:
     stream_id: str
     segment_id: int
     kind: Kind
-    path: str | None
-    stamp: str | None
     current_version_id: int | None
     pending_version_id: int | None
+    path: str | None
+    stamp: str | None
 
 
 _PROVENANCE = tuple(item.name for item in fields(Provenance))
@@ -74,16 +74,6 @@ _COLUMNS = (
     *(versions.c[name] for name in _PROVENANCE),
 )
 _N_FACTS = len(_COLUMNS) - len(_PROVENANCE)
-_ASSET_COLUMNS = (
-    assets.c.id,
-    assets.c.stream_id,
-    assets.c.segment_id,
-    assets.c.kind,
-    assets.c.file_path,
-    assets.c.file_stamp,
-    assets.c.current_version_id,
-    assets.c.pending_version_id,
-)
 _KINDS = {kind.value: kind for kind in Kind}
 _ORIGINS = {origin.value: origin for origin in Origin}
 
@@ -231,9 +221,7 @@ def current_versions(connection: sa.Connection, stream_id: str) -> dict[tuple[in
 
 def list_asset_files(connection: sa.Connection, stream_id: str) -> dict[tuple[int, Kind], AssetFile]:
     """Read what is recorded of every asset's file, by segment and kind; assets never seen are absent."""
-    files = map(
-        _asset_file, connection.execute(sa.select(*_ASSET_COLUMNS).where(assets.c.stream_id == stream_id))
-    )
+    files = map(_asset_file, connection.execute(sa.select(assets).where(assets.c.stream_id == stream_id)))
     return {(file.segment_id, file.kind): file for file in files}
 
 
@@ -243,7 +231,7 @@ def get_asset_file(connection: sa.Connection, asset_id: int) -> AssetFile:
     Raises:
         NotFoundError: There is no such asset.
     """
-    row = connection.execute(sa.select(*_ASSET_COLUMNS).where(assets.c.id == asset_id)).one_or_none()
+    row = connection.execute(sa.select(assets).where(assets.c.id == asset_id)).one_or_none()
     if row is None:
         raise NotFoundError("asset", asset_id)
     return _asset_file(row)
@@ -277,8 +265,9 @@ def _select() -> sa.Select[tuple[object, ...]]:
 
 
 def _asset_file(row: Sequence[Any]) -> AssetFile:
-    asset_id, stream_id, segment_id, kind, path, stamp, current_id, pending_id = row
-    return AssetFile(asset_id, stream_id, segment_id, _KINDS[kind], path, stamp, current_id, pending_id)
+    # the table's columns have the order of the fields
+    asset_id, stream_id, segment_id, kind, *pointers_and_file = row
+    return AssetFile(asset_id, stream_id, segment_id, _KINDS[kind], *pointers_and_file)
 
 
 def _version(row: Sequence[Any]) -> Version:

@@ -20,7 +20,7 @@ from tests.metrics.rows import Story, at
 
 @pytest.fixture
 def story() -> Story:
-    """Segment 1: approved at once. 2: sent back, then approved. 3: sent back. 4: waiting. 5: clip approved."""
+    """Approved at once (1), sent back then approved (2), sent back (3), waiting (4), a clip approved (5)."""
     written = Story()
     written.decide(written.version(1, 0), "approved", 10)
     written.decide(written.version(2, 0), "regenerate", 11)

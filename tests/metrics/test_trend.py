@@ -16,6 +16,7 @@ from tests.metrics.rows import Story
 
 ZONES = ["UTC", "Europe/Budapest", "America/Los_Angeles", "Asia/Kathmandu", "Pacific/Apia"]
 DAY = 24 * 60
+EARLY, LATE = datetime.fromisoformat("2000-01-01"), datetime.fromisoformat("2040-01-01")
 
 
 def weekly(story: Story, as_of: datetime, zone: str = "UTC") -> pd.DataFrame:
@@ -68,8 +69,8 @@ def test_a_week_around_new_year_belongs_to_the_year_of_its_thursday() -> None:
 
 
 @given(
-    st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1)),
-    st.sampled_from(ZONES),  # noqa: DTZ001 - made aware below
+    st.datetimes(EARLY, LATE),
+    st.sampled_from(ZONES),
 )
 def test_the_week_is_the_one_that_the_calendar_says(moment: datetime, zone: str) -> None:
     instant = moment.replace(tzinfo=UTC)

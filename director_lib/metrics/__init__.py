@@ -1,0 +1,1 @@
+"""Metric definitions: pandas in, pandas out. No database, no pages."""

@@ -1,0 +1,102 @@
+"""Which decisions count, as of an instant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pandas as pd
+
+from director_lib.domain.review import APPROVALS
+from director_lib.errors import InputError
+from director_lib.metrics.frames import UNIT, check_decisions
+
+Window = tuple[datetime | None, datetime | None]
+"""Half-open: from the first instant, until before the second; None leaves that side open."""
+
+_APPROVALS = [decision.value for decision in APPROVALS]
+
+
+def standing_decisions(decisions: pd.DataFrame, *, as_of: datetime | None = None) -> pd.DataFrame:
+    """Keep the decisions that had been made and not been taken back at an instant.
+
+    Args:
+        decisions: A decisions frame, in any order.
+        as_of: Aware instant; what was made or undone later is not known yet. None takes everything recorded.
+
+    Returns:
+        Rows of ``decisions`` in their order.
+
+    Raises:
+        InputError: The frame is not a decisions frame, or ``as_of`` has no time zone.
+    """
+    known = check_decisions(decisions)
+    if as_of is None:
+        return known[known["undone_at"].isna()]
+    check_aware(as_of)
+    return known[(known["decided_at"] <= as_of) & ~(known["undone_at"] <= as_of)]
+
+
+def effective_decisions(decisions: pd.DataFrame, *, as_of: datetime | None = None) -> pd.DataFrame:
+    """Find the decision that counts for each version: the latest by ``seq`` that is not undone.
+
+    ``seq`` and not the time decides, so that two clocks that disagree cannot change the outcome.
+
+    Args:
+        decisions: A decisions frame, in any order.
+        as_of: Aware instant; see ``standing_decisions``.
+
+    Returns:
+        One row per judged version, by ``seq``, with the further column ``is_approved`` (bool: with or without
+        notes). Empty when nothing was decided.
+
+    Raises:
+        InputError: The frame is not a decisions frame, or ``as_of`` has no time zone.
+    """
+    standing = standing_decisions(decisions, as_of=as_of)
+    latest = standing.sort_values("seq").drop_duplicates("version_id", keep="last")
+    return latest.assign(is_approved=latest["decision"].isin(_APPROVALS)).reset_index(drop=True)
+
+
+def first_judged(decisions: pd.DataFrame, *, as_of: datetime | None = None) -> pd.DataFrame:
+    """Find, for each unit (segment × kind), the effective decision on its first judged attempt.
+
+    Returns:
+        Rows of ``effective_decisions``, one per unit, by stream, segment and kind.
+
+    Raises:
+        InputError: As ``effective_decisions``.
+    """
+    return first_of(effective_decisions(decisions, as_of=as_of))
+
+
+def first_of(judged: pd.DataFrame) -> pd.DataFrame:
+    """Find each unit's first judged attempt among rows of ``effective_decisions``; see ``first_judged``."""
+    ordered = judged.sort_values("attempt", kind="stable").drop_duplicates(UNIT)
+    return ordered.sort_values(UNIT).reset_index(drop=True)
+
+
+def within(frame: pd.DataFrame, window: Window | None, column: str = "decided_at") -> pd.DataFrame:
+    """Keep the rows whose instant lies in a half-open window; None keeps all, NaT is in no bounded window.
+
+    Raises:
+        InputError: A bound has no time zone.
+    """
+    since, until = window or (None, None)
+    if since is not None:
+        check_aware(since)
+        frame = frame[frame[column] >= since]
+    if until is not None:
+        check_aware(until)
+        frame = frame[frame[column] < until]
+    return frame
+
+
+def check_aware(instant: datetime) -> datetime:
+    """Return the instant unchanged.
+
+    Raises:
+        InputError: It has no time zone.
+    """
+    if instant.tzinfo is None:
+        raise InputError(f"{instant} has no time zone; metrics compare aware instants only.")
+    return instant

@@ -1,0 +1,59 @@
+"""Kaplan–Meier: durations when some have not ended yet."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+_ROUNDING = 1e-9
+
+
+def kaplan_meier(
+    durations_s: npt.ArrayLike, ended: npt.ArrayLike
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Estimate the share that has not ended yet, over time.
+
+    S(t) = ∏ (1 − d_i ÷ n_i) over the times t_i ≤ t at which something ended, d_i that ended then and n_i
+    that had lasted at least that long (Kaplan and Meier 1958, JASA 53:457). What is still open counts among
+    the n_i as long as it was watched: leaving it out would make slow work look fast.
+
+    Args:
+        durations_s: Seconds each lasted, or has lasted so far; not negative.
+        ended: Whether it has ended; False is still open (censored). A tie counts the ended ones first.
+
+    Returns:
+        The distinct times at which something ended, rising, and S just after each. Both empty when nothing
+        ended.
+
+    Raises:
+        ValueError: A duration is negative or unknown, or the lengths differ.
+    """
+    times = np.asarray(durations_s, dtype=float)
+    events = np.asarray(ended, dtype=bool)
+    if times.shape != events.shape or bool((~(times >= 0)).any()):
+        raise ValueError("durations must be known and not negative, one flag for each")
+    moments, deaths = np.unique(times[events], return_counts=True)
+    at_risk = times.size - np.searchsorted(np.sort(times), moments, side="left")
+    remaining = np.cumprod(1 - deaths / np.maximum(at_risk, 1)).astype(np.float64)
+    return moments, remaining
+
+
+def survival_quantile(durations_s: npt.ArrayLike, ended: npt.ArrayLike, share: float) -> float | None:
+    """Find the time by which a share has ended, open ones counted as Kaplan and Meier do.
+
+    Args:
+        durations_s: See ``kaplan_meier``.
+        ended: See ``kaplan_meier``.
+        share: Above 0, at most 1; 0.5 is the median.
+
+    Returns:
+        The smallest time t with S(t) ≤ 1 − share; None when that has not been reached (or there is no data).
+
+    Raises:
+        ValueError: ``share`` is out of range, or the durations are not valid.
+    """
+    if not 0 < share <= 1:
+        raise ValueError("share must be above 0 and at most 1")
+    moments, remaining = kaplan_meier(durations_s, ended)
+    reached = np.flatnonzero(remaining <= 1 - share + _ROUNDING)
+    return float(moments[reached[0]]) if reached.size else None
