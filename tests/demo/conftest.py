@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -22,6 +23,13 @@ def demo_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a studio that holds the demo."""
     settings = load_settings(home=tmp_path_factory.mktemp("demo-studio"), _env_file=None)
     ensure_demo(settings, progress=[].append, size=SMALL, now=NOW)
+    return settings
+
+
+@pytest.fixture
+def own_settings(demo_settings: Settings, settings: Settings) -> Settings:
+    """Settings of a studio with its own copy of the demo, to be changed at will."""
+    shutil.copytree(demo_settings.home, settings.home)
     return settings
 
 
