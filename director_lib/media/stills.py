@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import struct
 import zlib
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from director_lib.errors import InvalidMediaError
 from director_lib.media.containers import check_riff
 
 MAX_PIXELS = 80_000_000
+_PNG_END = b"IEND\xaeB`\x82"
 _FAULTS = (
     OSError,
     SyntaxError,
@@ -39,8 +39,8 @@ def read_still_size(path: Path, extension: str) -> tuple[int, int]:
     """
     if extension == ".webp":
         check_riff(path)
-    if extension == ".jpg":
-        _check_jpeg_end(path)
+    else:
+        _check_end(path, extension)
     if extension == ".png":
         with open_still(path) as image, _refusing(path):
             image.verify()
@@ -73,8 +73,12 @@ def _refusing(path: Path) -> Iterator[None]:
         raise InvalidMediaError(path, f"it is cut off or damaged ({error})") from error
 
 
-def _check_jpeg_end(path: Path) -> None:
-    with path.open("rb") as reader:
-        reader.seek(-min(path.stat().st_size, 64), os.SEEK_END)
-        if b"\xff\xd9" not in reader.read():
-            raise InvalidMediaError(path, "it is cut off (its end mark is missing)")
+def _check_end(path: Path, extension: str) -> None:
+    """Refuse a picture without its end mark: decoders let the loss of the last few bytes pass.
+
+    Some cameras append data of their own, so the mark need not be the very end.
+    """
+    data = path.read_bytes()
+    complete = _PNG_END in data if extension == ".png" else data.rfind(b"\xff\xd9") > data.rfind(b"\xff\xda")
+    if not complete:
+        raise InvalidMediaError(path, "it is cut off (its end mark is missing)")

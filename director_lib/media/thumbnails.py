@@ -61,6 +61,7 @@ def _write(picture: Image.Image, target: Path) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 picture.save(file, "WEBP", quality=_QUALITY, method=2)
+            Path(name).chmod(0o644)
             Path(name).replace(target)
         finally:
             Path(name).unlink(missing_ok=True)

@@ -74,3 +74,8 @@ def test_every_scene_has_a_painter() -> None:
 @given(st.text(max_size=200), st.integers(-(2**63), 2**63))
 def test_any_text_gives_a_scene(prompt: str, seed: int) -> None:
     assert read_prompt(prompt, seed).scene in PAINTERS
+
+
+def test_the_hungarian_word_for_woman_is_not_read_as_the_english_no() -> None:
+    assert "boat" in read_prompt("egy nő csónakban, nő csónak mellett", 1).marks
+    assert "boat" not in read_prompt("a calm lake, no boat", 1).marks

@@ -84,7 +84,7 @@ def test_a_damaged_version_is_refused_and_leaves_nothing(files, still, tmp_path)
 def test_a_folder_that_cannot_be_written_is_a_storage_error(files, still):
     stored = files.add(still(".png"), ".png")
     (files.root / "thumbnails").write_text("in the way")
-    with pytest.raises(StorageError, match="The version itself is safe"):
+    with pytest.raises(StorageError, match="itself is safe"):
         thumbnail(files, stored.sha256, ".png", 320)
 
 

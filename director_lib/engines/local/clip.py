@@ -62,7 +62,7 @@ def render_clip(request: GenerationRequest, keyframe: Path, target: Path, progre
     try:
         _encode(request, film, target, progress)
     except av.FFmpegError as error:
-        if isinstance(error, OSError) and error.errno in {13, 28, 30}:
+        if isinstance(error, OSError):
             raise
         raise EngineError(f"The clip could not be encoded ({error}). Nothing was kept; try again.") from error
     return frames
@@ -133,7 +133,7 @@ def _tags(request: GenerationRequest) -> dict[str, str]:
 
 
 def _encoder_options(fps: int) -> dict[str, str]:
-    return {"preset": "superfast", "crf": "21", "x264-params": f"keyint={fps}:scenecut=0:open-gop=0"}
+    return {"preset": "superfast", "crf": "23", "x264-params": f"keyint={fps}:scenecut=0:open-gop=0"}
 
 
 def _describe(stream: Any, film: _Film, fps: int) -> None:

@@ -61,7 +61,9 @@ def stable_hash(*parts: object) -> int:
 
 def fold(text: str) -> str:
     """Return lower-case ASCII words with single blanks, without accents and punctuation."""
-    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    # Hungarian "nő" (woman) would fold into the English "no".
+    text = re.sub(r"\bnő(?=\b|[a-zá-ű])", "noalak", unicodedata.normalize("NFC", text.lower()))
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return " ".join(re.findall(r"[a-z]+", plain))
 
 
