@@ -13,6 +13,7 @@ import typer
 from director_lib.cli.output import print_json
 from director_lib.config import Settings, load_settings
 from director_lib.errors import DirectorError
+from director_lib.store import events as log
 from director_lib.workbench import Workbench
 
 _LOW_DISK_BYTES = 2 * 1024**3
@@ -34,9 +35,17 @@ def init() -> None:
     typer.echo(f"The review database is {settings.database_file}; streams are in {settings.streams_root}.")
 
 
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    verify_log: Annotated[
+        bool, typer.Option("--verify-log", help="Also check that nobody changed the activity log.")
+    ] = False,
+) -> None:
     """Check settings, folders, database, disk and worker; exits with 1 when something is wrong."""
-    findings = list(_examine(load_settings()))
+    settings = load_settings()
+    findings = list(_examine(settings))
+    if verify_log:
+        findings.append(_finding("activity log", _look_at_log, settings))
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:
@@ -66,6 +75,17 @@ def _finding(what: str, look: Callable[[Settings], str], settings: Settings) -> 
 def _look_at_database(settings: Settings) -> str:
     with Workbench.open(settings):
         return f"{settings.database_file} opens and its schema is up to date"
+
+
+def _look_at_log(settings: Settings) -> str:
+    with Workbench.open(settings) as workbench, workbench.studio.database.read() as connection:
+        faults = log.verify_log(connection)
+        n_events = log.last_event_seq(connection)
+    if faults:
+        raise DirectorError(
+            f"{len(faults)} faults; the first is at event {faults[0].seq}: {faults[0].message}"
+        )
+    return f"{n_events} events are as they were written"
 
 
 def _look_at_streams(settings: Settings) -> str:

@@ -14,7 +14,7 @@ from director_lib.cli.output import print_json, print_table
 from director_lib.config import load_settings
 from director_lib.domain.task import Task, TaskState
 from director_lib.domain.version import Kind
-from director_lib.errors import DirectorError
+from director_lib.errors import EngineError
 from director_lib.tasks.selection import Selection
 from director_lib.workbench import Workbench
 from director_lib.workbench.tasks import GenerateResult
@@ -27,16 +27,6 @@ TaskIds = Annotated[list[str], typer.Argument(help="Task ids.")]
 _NAMED = ("missing", "stale", "all")
 _RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 _WAIT_S = 3600.0
-
-
-class NotDoneError(DirectorError):
-    """Tasks that were waited for did not succeed."""
-
-    code = "not_done"
-
-    def __init__(self, tasks: list[Task]) -> None:
-        told = "; ".join(f"{task.id} {task.state.value}{_because(task)}" for task in tasks)
-        super().__init__(f"{len(tasks)} did not succeed: {told}")
 
 
 def worker() -> None:
@@ -196,7 +186,8 @@ def _progress_line(as_json: bool) -> Any:
 
 def _check_done(tasks: list[Task]) -> None:
     if missed := [task for task in tasks if task.state is not TaskState.SUCCEEDED]:
-        raise NotDoneError(missed)
+        told = "; ".join(f"{task.id} {task.state.value}{_because(task)}" for task in missed)
+        raise EngineError(f"{len(missed)} did not succeed: {told}")
 
 
 def _because(task: Task) -> str:

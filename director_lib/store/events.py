@@ -1,9 +1,12 @@
-"""The activity timeline: one append-only row for each change."""
+"""The activity timeline: one append-only row for each change, each tied to all before it by a digest."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,7 +43,7 @@ def record_event(
     place: tuple[str, int | None, Kind | None] | None = None,
     details: dict[str, Any] | None = None,
 ) -> int:
-    """Append one event in the caller's transaction.
+    """Append one event in the caller's transaction, which must be a writing one.
 
     Args:
         place: Stream id, segment id and kind that it concerns; None for the studio as a whole.
@@ -49,20 +52,72 @@ def record_event(
         The event's ``seq``.
     """
     stream_id, segment_id, kind = place or (None, None, None)
-    result = connection.execute(
-        events.insert().values(
-            verb=verb,
-            actor=actor,
-            stream_id=stream_id,
-            segment_id=segment_id,
-            kind=kind,
-            details=details or {},
-            happened_at=happened_at,
-        )
-    )
-    key = result.inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    last = connection.execute(
+        sa.select(events.c.seq, events.c.chain_sha256).order_by(events.c.seq.desc()).limit(1)
+    ).one_or_none()
+    seq = last.seq + 1 if last else 1
+    row: dict[str, Any] = {
+        "seq": seq,
+        "verb": verb,
+        "actor": actor,
+        "recorded_stream_id": stream_id,
+        "segment_id": segment_id,
+        "kind": kind,
+        "details": json.loads(json.dumps(details or {})),
+        "happened_at": happened_at,
+    }
+    link = chain_link(last.chain_sha256 if last else "", row)
+    connection.execute(events.insert().values(**row, stream_id=stream_id, chain_sha256=link))
+    return seq
+
+
+def chain_link(previous_sha256: str, row: Mapping[str, Any]) -> str:
+    """Return the digest that ties an event to all before it.
+
+    Args:
+        previous_sha256: The link of the event before, "" for the first.
+        row: The event's columns; ``stream_id`` is left out because it follows a stream that is renamed, and
+            ``recorded_stream_id`` stands for it.
+    """
+    said = [
+        previous_sha256,
+        row["seq"],
+        row["verb"],
+        row["actor"],
+        row["recorded_stream_id"],
+        row["segment_id"],
+        row["kind"],
+        row["details"],
+        row["happened_at"].astimezone(UTC).isoformat(),
+    ]
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class LogFault:
+    """A place where the log is not what was written."""
+
+    seq: int
+    message: str
+
+
+def verify_log(connection: sa.Connection) -> list[LogFault]:
+    """Read the whole log and find rows that were changed, removed or put in.
+
+    Returns:
+        The faults in the order of the log; empty for a sound log. After a changed row the check goes on from
+        what that row claims, so that one change is one fault.
+    """
+    faults = []
+    seq, link = 0, ""
+    for row in connection.execute(sa.select(events).order_by(events.c.seq)).mappings():
+        if row["seq"] != seq + 1:
+            faults.append(LogFault(row["seq"], f"{row['seq'] - seq - 1} events before it are missing"))
+        elif chain_link(link, dict(row)) != row["chain_sha256"]:
+            faults.append(LogFault(row["seq"], "it is not what was written"))
+        seq, link = row["seq"], row["chain_sha256"]
+    return faults
 
 
 def list_events(

@@ -199,10 +199,12 @@ events = Table(
     Column("verb", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("stream_id", Text, index=True),
+    Column("recorded_stream_id", Text),
     Column("segment_id", Integer),
     Column("kind", Text),
     Column("details", sa.JSON, nullable=False, default=dict),
     Column("happened_at", Instant, nullable=False, index=True),
+    Column("chain_sha256", Text, nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 

@@ -59,9 +59,13 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 
 def test_a_transaction_that_raises_leaves_nothing(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.write() as connection:
-        record_event(connection, "tested", "dora", NOW)
-        raise RuntimeError
+    def fail_halfway() -> None:
+        with database.write() as connection:
+            record_event(connection, "tested", "dora", NOW)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_halfway()
     with database.read() as connection:
         assert list_events(connection) == []
 

@@ -70,10 +70,12 @@ def _create_events() -> None:
         sa.Column("verb", sa.Text(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("stream_id", sa.Text(), nullable=True),
+        sa.Column("recorded_stream_id", sa.Text(), nullable=True),
         sa.Column("segment_id", sa.Integer(), nullable=True),
         sa.Column("kind", sa.Text(), nullable=True),
         sa.Column("details", sa.JSON(), nullable=False),
         sa.Column("happened_at", sa.BigInteger(), nullable=False),
+        sa.Column("chain_sha256", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_events")),
         sqlite_autoincrement=True,
     )

@@ -1,0 +1,68 @@
+"""How papermill starts a kernel for us: with the studio's settings, in the run's folder, without secrets."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+from traitlets.config import Config
+
+ENGINE_NAME = "director"
+_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|COOKIE", re.IGNORECASE)
+_HOST = re.compile(r"VOILA_\w+|SERVER_SOFTWARE|DIRECTOR_REQUEST")
+
+
+def kernel_environment(outer: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a run's kernel.
+
+    Args:
+        outer: This process's environment; secrets and what says "a page's kernel" are left out.
+        settings: The ``DIRECTOR_*`` variables with absolute paths; they win.
+    """
+    kept = {
+        name: value for name, value in outer.items() if not _SECRET.search(name) and not _HOST.fullmatch(name)
+    }
+    return kept | {name: value for name, value in settings.items() if not _SECRET.search(name)}
+
+
+class SettingsEngine(NBClientEngine):  # type: ignore[misc]  # papermill ships no types
+    """Papermill's own engine, but the kernel gets the environment and folder that it is told."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, *, environment: Mapping[str, str], folder: Path, **given: Any
+    ) -> Any:
+        """Run the notebook that papermill manages.
+
+        Args:
+            nb_man: Papermill's manager of the notebook.
+            kernel_name: The kernel to start.
+            environment: All variables of the kernel.
+            folder: The kernel's working folder.
+            given: Papermill's further wishes, of which only the waiting times count.
+        """
+        client = PapermillNotebookClient(
+            nb_man,
+            kernel_name=kernel_name,
+            startup_timeout=given.get("start_timeout", 60),
+            timeout=given.get("execution_timeout"),
+            resources={"metadata": {"path": str(folder)}},
+            config=_private_sockets(),
+        )
+        return client.execute(env=dict(environment))
+
+
+def _private_sockets() -> Config:
+    # sockets in this user's own runtime folder instead of TCP ports that every local user can reach
+    return Config() if os.name == "nt" else Config({"ConnectionFileMixin": {"transport": "ipc"}})
+
+
+def register() -> str:
+    """Make the engine known to papermill and return its name; calling it again changes nothing."""
+    papermill_engines.register(ENGINE_NAME, SettingsEngine)
+    return ENGINE_NAME
