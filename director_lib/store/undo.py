@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -38,11 +39,7 @@ def push_step(connection: sa.Connection, actor: str, step: UndoStep, created_at:
             actor=actor,
             stream_id=step.stream_id,
             label=step.label,
-            payload={
-                "decision_seqs": step.decision_seqs,
-                "task_ids": step.task_ids,
-                "previous_version_ids": step.previous_version_ids,
-            },
+            payload=_payload(step),
             created_at=created_at,
         )
     )
@@ -58,10 +55,43 @@ def find_last_step(connection: sa.Connection, actor: str) -> UndoStep | None:
     )
     for row in connection.execute(recent):
         if row.undone_at is None:
-            return UndoStep(row.seq, row.stream_id, row.label, **row.payload)
+            return _step(row)
     return None
+
+
+def find_undone_step(connection: sa.Connection, actor: str) -> UndoStep | None:
+    """Find the step that the person undid last; None when there is none, or they did something since."""
+    own = undo_steps.c.actor == actor
+    row = connection.execute(
+        sa.select(undo_steps)
+        .where(own, undo_steps.c.undone_at.is_not(None))
+        .order_by(undo_steps.c.undone_at.desc(), undo_steps.c.seq)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    newer = sa.select(undo_steps.c.seq).where(own, undo_steps.c.created_at > row.undone_at)
+    return None if connection.scalar(newer.limit(1)) is not None else _step(row)
 
 
 def mark_undone(connection: sa.Connection, seq: int, undone_at: datetime) -> None:
     """Record that a step was taken back."""
     connection.execute(undo_steps.update().where(undo_steps.c.seq == seq).values(undone_at=undone_at))
+
+
+def mark_redone(connection: sa.Connection, step: UndoStep) -> None:
+    """Record that a step was done again, with the decisions and tasks that did it."""
+    values = {"undone_at": None, "payload": _payload(step)}
+    connection.execute(undo_steps.update().where(undo_steps.c.seq == step.seq).values(values))
+
+
+def _payload(step: UndoStep) -> dict[str, object]:
+    return {
+        "decision_seqs": step.decision_seqs,
+        "task_ids": step.task_ids,
+        "previous_version_ids": step.previous_version_ids,
+    }
+
+
+def _step(row: sa.Row[Any]) -> UndoStep:
+    return UndoStep(row.seq, row.stream_id, row.label, **row.payload)

@@ -12,18 +12,18 @@ from director_lib.domain.people import Action, may
 from director_lib.domain.review import Decision, DecisionKind, check_asset_decision
 from director_lib.domain.task import GenerationRequest, Task
 from director_lib.domain.version import Kind, Version
-from director_lib.errors import NothingToUndoError, RuleError, StaleWriteError
-from director_lib.intake.restore import make_current
-from director_lib.store.decisions import NewDecision, add_decision, list_decisions, take_back_decision
-from director_lib.store.events import record_event
-from director_lib.store.tasks import get_task, open_tasks_by_asset, request_cancel
-from director_lib.store.undo import UndoStep, find_last_step, mark_undone, push_step
+from director_lib.errors import StaleWriteError
+from director_lib.store.decisions import NewDecision, list_decisions
+from director_lib.store.tasks import open_tasks_by_asset
+from director_lib.store.undo import UndoStep, push_step
 from director_lib.store.versions import current_versions, find_asset_id, list_versions
 from director_lib.workbench.prompts import Prompts
 from director_lib.workbench.standing import StreamStanding, read_standing
 from director_lib.workbench.streams import Streams
 from director_lib.workbench.studio import Studio
 from director_lib.workbench.tasks import Tasks
+from director_lib.workbench.undoing import UndoHistory, place_version
+from director_lib.workbench.verdicts import judged_version, record_decision
 
 _WORDS = {
     DecisionKind.APPROVED: "approved",
@@ -61,6 +61,7 @@ class Reviews:
         self._streams = streams
         self._prompts = prompts
         self._tasks = tasks
+        self._history = UndoHistory(studio, tasks)
 
     def standing(self, stream_id: str) -> StreamStanding:
         """Read where every still and clip of a stream stands."""
@@ -108,11 +109,11 @@ class Reviews:
             current = current_versions(connection, stream_id)
             made = []
             for segment_id, sha256 in judged.items():
-                version = _judged_version(current, segment_id, kind, sha256)
+                version = judged_version(current, segment_id, kind, sha256)
                 new = NewDecision(
                     version.id, sha256, decision, self._studio.actor.username, now, note, viewed_at
                 )
-                made.append(self._record(connection, new, (stream_id, segment_id, kind)))
+                made.append(record_decision(connection, new, (stream_id, segment_id, kind)))
             step = UndoStep(0, stream_id, _label(decision, kind, list(judged)), [row.seq for row in made])
             push_step(connection, self._studio.actor.username, step, now)
         return made
@@ -156,32 +157,12 @@ class Reviews:
         return task
 
     def undo(self) -> str:
-        """Take back this person's last decision or regeneration.
+        """Take back this person's last decision or regeneration; see ``UndoHistory.undo``."""
+        return self._history.undo()
 
-        A queued or running task is cancelled; a version that it already made stays, and the one before it
-        becomes current again.
-
-        Returns:
-            What was taken back, in words.
-
-        Raises:
-            NothingToUndoError: None of the last 20 steps is left.
-        """
-        actor, now = self._studio.actor.username, self._studio.clock()
-        with self._studio.database.write() as connection:
-            step = find_last_step(connection, actor)
-            if step is None:
-                raise NothingToUndoError
-            for seq in step.decision_seqs:
-                undone = take_back_decision(connection, seq, actor, now)
-                place = (undone.stream_id, undone.segment_id, undone.kind)
-                record_event(connection, "undid", actor, now, place=place, details={"decision_seq": seq})
-            restore = self._stop_tasks(connection, step, now)
-            mark_undone(connection, step.seq, now)
-        if restore:
-            for version_id in step.previous_version_ids:
-                self._make_current(version_id)
-        return step.label
+    def redo(self) -> str:
+        """Do again what this person undid last; see ``UndoHistory.redo``."""
+        return self._history.redo()
 
     def restore(self, version_id: int) -> Version:
         """Make an earlier version current again; every other version stays.
@@ -190,24 +171,7 @@ class Reviews:
             NotFoundError: There is no such version.
         """
         self._studio.require(Action.GENERATE)
-        return self._make_current(version_id)
-
-    def _make_current(self, version_id: int) -> Version:
-        studio = self._studio
-        return make_current(
-            studio.database,
-            studio.files,
-            studio.root,
-            version_id,
-            actor=studio.actor.username,
-            now=studio.clock(),
-        )
-
-    def _record(self, connection: sa.Connection, new: NewDecision, place: tuple[str, int, Kind]) -> Decision:
-        made = add_decision(connection, new)
-        details = {"decision_seq": made.seq, "version_id": new.version_id, "note": new.note}
-        record_event(connection, new.decision.value, new.actor, new.decided_at, place=place, details=details)
-        return made
+        return place_version(self._studio, version_id)
 
     def _send_back(
         self, connection: sa.Connection, version: Version | None, image_prompt: str, motion_prompt: str
@@ -225,27 +189,7 @@ class Reviews:
         new = NewDecision(
             version.id, version.sha256, decision, self._studio.actor.username, self._studio.clock()
         )
-        return [self._record(connection, new, (version.stream_id, version.segment_id, version.kind))]
-
-    def _stop_tasks(self, connection: sa.Connection, step: UndoStep, now: datetime) -> bool:
-        made_a_file = False
-        for task_id in step.task_ids:
-            task = get_task(connection, task_id)
-            if task.is_open:
-                request_cancel(connection, task_id, now)
-            made_a_file = made_a_file or task.version_id is not None
-        return made_a_file
-
-
-def _judged_version(
-    current: dict[tuple[int, Kind], Version], segment_id: int, kind: Kind, sha256: str
-) -> Version:
-    version = current.get((segment_id, kind))
-    if version is None:
-        raise RuleError(f"Segment {segment_id} has no {kind} yet, so there is nothing to decide on.")
-    if version.sha256 != sha256:
-        raise StaleWriteError(f"The {kind} of segment {segment_id}", f"it is version {version.number} now.")
-    return version
+        return [record_decision(connection, new, (version.stream_id, version.segment_id, version.kind))]
 
 
 def _check_unchanged(version: Version | None, asked: Regeneration) -> None:

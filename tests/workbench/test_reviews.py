@@ -200,3 +200,36 @@ def test_a_verdict_without_its_note_is_refused(director: Workbench) -> None:
         director.reviews.decide(
             "film", Kind.KEYFRAME, {1: sha(director, 1)}, DecisionKind.APPROVED_WITH_NOTES
         )
+
+
+def test_redo_repeats_what_was_undone_last_and_is_over_after_something_new(director: Workbench) -> None:
+    approve(director, 1)
+    approve(director, 2)
+    director.reviews.undo()
+    director.reviews.undo()
+    assert director.reviews.redo() == "approved keyframe 1"
+    assert verdicts(director) == {1: "approved"}
+    approve(director, 3)
+    with pytest.raises(NothingToUndoError):
+        director.reviews.redo()
+    assert director.reviews.undo() == "approved keyframe 3"
+
+
+def test_redo_of_a_cancelled_regeneration_queues_it_again(director: Workbench) -> None:
+    first = regenerate(director, 1)
+    director.reviews.undo()
+    assert director.reviews.redo() == "regenerated keyframe 1"
+    again = [task for task in director.tasks.list() if task.is_open]
+    assert [task.id for task in again] != [first]
+    assert again[0].request == director.tasks.get(first).request
+    assert verdicts(director) == {1: "regenerate"}
+
+
+def test_redo_never_decides_on_other_bytes(director: Workbench, stream_folder: Path) -> None:
+    approve(director, 1)
+    director.reviews.undo()
+    write_still(stream_folder / "keyframes" / "segment_1_keyframe.png", "white")
+    director.streams.scan("film")
+    with pytest.raises(StaleWriteError):
+        director.reviews.redo()
+    assert verdicts(director) == {}

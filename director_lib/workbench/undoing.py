@@ -1,0 +1,135 @@
+"""Each person's undo and redo over decisions and regenerations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from director_lib.domain.people import Action
+from director_lib.domain.version import Version
+from director_lib.errors import NothingToUndoError
+from director_lib.intake.restore import make_current
+from director_lib.store.decisions import NewDecision, get_decision, take_back_decision
+from director_lib.store.events import record_event
+from director_lib.store.tasks import get_task, request_cancel
+from director_lib.store.undo import (
+    UndoStep,
+    find_last_step,
+    find_undone_step,
+    mark_redone,
+    mark_undone,
+)
+from director_lib.store.versions import current_versions
+from director_lib.workbench.studio import Studio
+from director_lib.workbench.tasks import Tasks
+from director_lib.workbench.verdicts import judged_version, record_decision
+
+
+class UndoHistory:
+    """The last 20 steps of one person; taking one back or doing it again is a new record."""
+
+    def __init__(self, studio: Studio, tasks: Tasks) -> None:
+        self._studio = studio
+        self._tasks = tasks
+
+    def undo(self) -> str:
+        """Take back this person's last decision or regeneration.
+
+        A queued or running task is cancelled; a version that it already made stays, and the one before it
+        becomes current again.
+
+        Returns:
+            What was taken back, in words.
+
+        Raises:
+            NothingToUndoError: None of the last 20 steps is left.
+        """
+        actor, now = self._studio.actor.username, self._studio.clock()
+        with self._studio.database.write() as connection:
+            step = find_last_step(connection, actor)
+            if step is None:
+                raise NothingToUndoError
+            for seq in step.decision_seqs:
+                undone = take_back_decision(connection, seq, actor, now)
+                place = (undone.stream_id, undone.segment_id, undone.kind)
+                record_event(connection, "undid", actor, now, place=place, details={"decision_seq": seq})
+            restore = self._stop_tasks(connection, step, now)
+            mark_undone(connection, step.seq, now)
+        if restore:
+            for version_id in step.previous_version_ids:
+                place_version(self._studio, version_id)
+        return step.label
+
+    def redo(self) -> str:
+        """Do again what this person undid last, as new records; nothing when they did something else since.
+
+        A decision is only repeated on the bytes it was made on. A task that had made a version makes it
+        current again; one that was cancelled is queued anew.
+
+        Returns:
+            What was done again, in words.
+
+        Raises:
+            NothingToUndoError: There is nothing to do again.
+            StaleWriteError: One of the assets has another version by now.
+        """
+        self._studio.require(Action.DECIDE)
+        actor = self._studio.actor.username
+        with self._studio.database.write() as connection:
+            step = find_undone_step(connection, actor)
+            if step is None:
+                raise NothingToUndoError
+            seqs = [self._decide_again(connection, seq) for seq in step.decision_seqs]
+            made, task_ids = self._ask_again(connection, step)
+            mark_redone(connection, replace(step, decision_seqs=seqs, task_ids=task_ids))
+        for version_id in made:
+            place_version(self._studio, version_id)
+        return step.label
+
+    def _decide_again(self, connection: sa.Connection, seq: int) -> int:
+        was = get_decision(connection, seq)
+        current = current_versions(connection, was.stream_id)
+        version = judged_version(current, was.segment_id, was.kind, was.sha256)
+        new = NewDecision(
+            version.id,
+            was.sha256,
+            was.decision,
+            self._studio.actor.username,
+            self._studio.clock(),
+            was.note,
+        )
+        return record_decision(connection, new, (was.stream_id, was.segment_id, was.kind)).seq
+
+    def _ask_again(self, connection: sa.Connection, step: UndoStep) -> tuple[list[int], list[str]]:
+        made, task_ids = [], []
+        for task_id in step.task_ids:
+            task = get_task(connection, task_id)
+            if task.version_id is None and not task.is_open:
+                task = self._tasks.enqueue_in(connection, task.request, seed_is_chosen=True)
+            elif task.version_id is not None:
+                made.append(task.version_id)
+            task_ids.append(task.id)
+        return made, task_ids
+
+    def _stop_tasks(self, connection: sa.Connection, step: UndoStep, now: datetime) -> bool:
+        made_a_file = False
+        for task_id in step.task_ids:
+            task = get_task(connection, task_id)
+            if task.is_open:
+                request_cancel(connection, task_id, now)
+            made_a_file = made_a_file or task.version_id is not None
+        return made_a_file
+
+
+def place_version(studio: Studio, version_id: int) -> Version:
+    """Make a version current again, in the actor's name."""
+    return make_current(
+        studio.database,
+        studio.files,
+        studio.root,
+        version_id,
+        actor=studio.actor.username,
+        now=studio.clock(),
+    )
