@@ -24,13 +24,13 @@ class BoardPage(ABC):
     rows_key: str
 
     def __init__(self) -> None:
-        self.board = self.make_board()
+        self.screen = self.make_screen()
         self._workbench: Workbench | None = None
         self._frame: Json = {}
         self._rows: dict[str, Json] = {}
 
     @abstractmethod
-    def make_board(self) -> Screen:
+    def make_screen(self) -> Screen:
         """Return the widget that shows the rows."""
 
     @abstractmethod
@@ -57,7 +57,7 @@ class BoardPage(ABC):
     def load(self) -> None:
         """Push everything."""
         self._frame, self._rows = self._read()
-        self.board.load({"frame": self._frame, self.rows_key: list(self._rows.values())})
+        self.screen.load({"frame": self._frame, self.rows_key: list(self._rows.values())})
 
     def refresh(self) -> None:
         """Push what changed since the last push."""
@@ -68,7 +68,7 @@ class BoardPage(ABC):
         patch = {"frame": changed_fields(self._frame, shown), self.rows_key: changed_rows(self._rows, rows)}
         self._frame, self._rows = shown, rows
         if any(patch.values()):
-            self.board.patch({key: value for key, value in patch.items() if value})
+            self.screen.patch({key: value for key, value in patch.items() if value})
 
     def ready(self, _data: Json) -> None:
         """Push everything to a browser that has just shown the page, once the visitor is known."""

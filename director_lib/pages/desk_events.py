@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from director_lib.domain.review import DecisionKind
 from director_lib.domain.version import Kind
 from director_lib.pages.desk_state import read_detail
-from director_lib.pages.task_rows import read_task_rows
+from director_lib.pages.drawer import DrawerEvents, Handler, answering
 from director_lib.workbench.prompts import FIELDS
 from director_lib.workbench.reviews import Regeneration
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from director_lib.pages.review import ReviewPage
 
 Json = dict[str, Any]
-Handler = Callable[[Json], Json | None]
 
 
 class DeskEvents:
@@ -37,27 +36,17 @@ class DeskEvents:
             "regenerate": self._regenerate,
             "save_prompt": self._save_prompt,
             "resolve_conflict": self._resolve_conflict,
-            "cancel_task": self._cancel_task,
-            "retry_task": self._retry_task,
             "undo": self._undo,
             "restore": self._restore,
             "add_comment": self._add_comment,
             "resolve_comment": self._resolve_comment,
-            "list_tasks": self._list_tasks,
         }
         quiet = {"save_draft": self._save_draft, "discard_draft": self._discard_draft}
         return {
-            **{f"on_{name}": self._answering(handler) for name, handler in answered.items()},
+            **DrawerEvents(self._page).callbacks(),
+            **{f"on_{name}": answering(self._page, handler) for name, handler in answered.items()},
             **{f"on_{name}": handler for name, handler in quiet.items()},
         }
-
-    def _answering(self, handler: Handler) -> Callable[[Json], None]:
-        def answer(data: Json) -> None:
-            more = handler(data) or {}
-            self._page.refresh()
-            self._page.desk.reply({"request_id": data["request_id"], "ok": True, **more})
-
-        return answer
 
     @property
     def _kind(self) -> Kind:
@@ -66,7 +55,7 @@ class DeskEvents:
     def _open_segment(self, data: Json) -> None:
         page = self._page
         stream = page.workbench.streams.get(page.stream_id)
-        page.desk.detail(read_detail(page.workbench, stream, data["segment_id"], self._kind))
+        page.screen.detail(read_detail(page.workbench, stream, data["segment_id"], self._kind))
 
     def _decide(self, data: Json) -> None:
         judged = {int(segment_id): sha256 or "" for segment_id, sha256 in data["sha256s"].items()}
@@ -111,12 +100,6 @@ class DeskEvents:
         prompts = self._page.workbench.prompts
         prompts.choose(self._page.stream_id, data["segment_id"], data["key"])
 
-    def _cancel_task(self, data: Json) -> None:
-        self._page.workbench.tasks.cancel(data["task_id"])
-
-    def _retry_task(self, data: Json) -> None:
-        self._page.workbench.tasks.retry(data["task_id"])
-
     def _undo(self, _data: Json) -> Json:
         return {"label": self._page.workbench.reviews.undo()}
 
@@ -135,9 +118,6 @@ class DeskEvents:
     def _resolve_comment(self, data: Json) -> None:
         comments = self._page.workbench.comments
         comments.resolve(data["comment_id"], resolved=data["resolved"])
-
-    def _list_tasks(self, _data: Json) -> Json:
-        return {"tasks": list(read_task_rows(self._page.workbench).values())}
 
     def _save_draft(self, data: Json) -> None:
         self._page.workbench.prompts.save_draft(

@@ -8,6 +8,7 @@ from typing import Any
 from director_lib.domain.stream import Stream
 from director_lib.errors import DirectorError, InputError
 from director_lib.metrics.chart_set import make_charts
+from director_lib.pages.drawer import DrawerEvents
 from director_lib.pages.frame import frame
 from director_lib.pages.live import LiveLoop, changed_fields
 from director_lib.pages.opening import open_page
@@ -27,7 +28,7 @@ class MetricsPage:
     """
 
     def __init__(self) -> None:
-        self.board = MetricsBoard(on_ready=self._ready)
+        self.screen = MetricsBoard(on_ready=self._ready, **DrawerEvents(self).callbacks())
         self._workbench: Workbench | None = None
         self._stream_id: str | None = None
         self._frame: Json = {}
@@ -60,7 +61,7 @@ class MetricsPage:
         patch = changed_fields(self._frame, shown)
         self._frame = shown
         if patch:
-            self.board.patch({"frame": patch})
+            self.screen.patch({"frame": patch})
 
     def _ready(self, _data: Json) -> None:
         if self._workbench is not None:
@@ -74,10 +75,10 @@ class MetricsPage:
         except DirectorError as error:
             self._stream_id = None
             self._frame = self._read_frame()
-            self.board.notice({"level": "error", "message": error.user_message})
+            self.screen.notice({"level": "error", "message": error.user_message})
             summary = self.workbench.insight.summary(None)
         charts = [asdict(chart) for chart in make_charts(summary)]
-        self.board.load({**summary.payload(), "frame": self._frame, "charts": charts})
+        self.screen.load({**summary.payload(), "frame": self._frame, "charts": charts})
 
     def _read_seq(self) -> int:
         with self.workbench.studio.database.read() as connection:
@@ -102,7 +103,7 @@ def show(stream: str | None = None) -> None:
     """
     page = MetricsPage()
     open_page(
-        page.board,
+        page.screen,
         lambda workbench, parameters: page.start(workbench, parameters.get("stream") or None),
         stream=stream,
     )

@@ -33,7 +33,7 @@ class ReviewPage:
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         events = DeskEvents(self)
-        self.desk = ReviewDesk(on_ready=self._ready, **events.callbacks())
+        self.screen = ReviewDesk(on_ready=self._ready, **events.callbacks())
         self._workbench: Workbench | None = None
         self._stream_id = ""
         self._stream: Stream | None = None
@@ -99,7 +99,7 @@ class ReviewPage:
         }
         self._shown = state
         if patch["frame"] or patch["cards"]:
-            self.desk.patch({key: value for key, value in patch.items() if value})
+            self.screen.patch({key: value for key, value in patch.items() if value})
 
     def _ready(self, _data: Json) -> None:
         if self._workbench is not None:
@@ -112,9 +112,9 @@ class ReviewPage:
                 self._seen_seq = last_event_seq(connection, self._stream_id)
             self._shown = read_desk(self.workbench, self._stream, self.kind)
         except DirectorError as error:
-            self.desk.load(self._broken(error))
+            self.screen.load(self._broken(error))
             return
-        self.desk.load(
+        self.screen.load(
             {
                 **self._furniture(self._stream),
                 "frame": self._shown.frame,
@@ -170,7 +170,7 @@ def show_review(kind: Kind, stream_id: str | None) -> None:
     """Show the review desk to whoever visits the page; the stream comes from the address when None."""
     page = ReviewPage(kind)
     open_page(
-        page.desk,
+        page.screen,
         lambda workbench, parameters: page.start(workbench, parameters.get("stream", "")),
         stream=stream_id,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from director_lib.pages.boards import BoardPage
 from director_lib.pages.cards import instant
+from director_lib.pages.drawer import DrawerEvents
 from director_lib.pages.frame import rail
 from director_lib.pages.media_urls import thumbnail_url
 from director_lib.pages.opening import open_page
@@ -24,9 +25,9 @@ class StreamsPage(BoardPage):
     page = "streams"
     rows_key = "streams"
 
-    def make_board(self) -> StreamsBoard:
+    def make_screen(self) -> StreamsBoard:
         """Return the board."""
-        return StreamsBoard(on_ready=self.ready)
+        return StreamsBoard(on_ready=self.ready, **DrawerEvents(self).callbacks())
 
     def read_rows(self, workbench: Workbench) -> dict[str, Json]:
         """Read every stream, sorted by id; a broken one is a row with its error."""
@@ -36,7 +37,7 @@ class StreamsPage(BoardPage):
 def show() -> None:
     """Show the streams board to whoever visits the page."""
     page = StreamsPage()
-    open_page(page.board, lambda workbench, _parameters: page.start(workbench))
+    open_page(page.screen, lambda workbench, _parameters: page.start(workbench))
 
 
 def _row(overview: StreamOverview) -> Json:

@@ -24,11 +24,11 @@ class Browser:
         self.page = page
         self.received: list[tuple[str, dict[str, Any]]] = []
         monkeypatch.setattr(
-            page.desk, "push", lambda method, payload: self.received.append((method, payload))
+            page.screen, "push", lambda method, payload: self.received.append((method, payload))
         )
 
     def send(self, event: str, **data: Any) -> dict[str, Any]:
-        self.page.desk._handle_event(None, {"event": event, "data": {"request_id": "r1", **data}}, [])
+        self.page.screen._handle_event(None, {"event": event, "data": {"request_id": "r1", **data}}, [])
         return self.last("reply")
 
     def last(self, method: str) -> dict[str, Any]:
@@ -159,6 +159,6 @@ def test_a_broken_production_json_is_said_on_the_page(shown: Browser, stream_fol
 def test_events_of_a_wrong_form_never_reach_the_workbench(shown: Browser) -> None:
     assert shown.send("decide", segment_ids="all")["ok"] is False
     assert shown.send("cancel_task", task_id={"a": 1})["ok"] is False
-    shown.page.desk._handle_event(None, {"event": "start", "data": {}}, [])
-    shown.page.desk._handle_event(None, {"create_widget": ["os", "system"]}, [])
+    shown.page.screen._handle_event(None, {"event": "start", "data": {}}, [])
+    shown.page.screen._handle_event(None, {"create_widget": ["os", "system"]}, [])
     assert {card["decision"] for card in shown.cards().values()} == {"undecided"}
