@@ -38,7 +38,3 @@ def main() -> None:
     except DirectorError as error:
         typer.echo(f"director: {error.user_message}", err=True)
         sys.exit(1)
-
-
-if __name__ == "__main__":
-    main()

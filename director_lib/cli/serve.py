@@ -50,7 +50,8 @@ def up(
     say = _Printer()
     people = People(open_database(settings.database_file))
     username = _director(people)
-    if settings.streams_dir is None:
+    if settings.streams_root.parent == settings.home.expanduser().resolve():
+        # The usual place is made; a folder chosen elsewhere may be a disk that is not mounted.
         settings.streams_root.mkdir(parents=True, exist_ok=True)
     if demo:
         from director_lib.demo.build import ensure_demo

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
+from director_lib.domain.review import DecisionKind
 from director_lib.domain.task import TaskState
 from director_lib.domain.version import Kind
 from tests.browser.conftest import LiveStudio
@@ -123,7 +124,7 @@ def test_a_decision_taken_elsewhere_appears_without_a_reload(open_page: OpenPage
     with live.workbench() as workbench:
         version = workbench.reviews.standing("film").version(8, Kind.KEYFRAME)
         assert version is not None
-        workbench.reviews.decide("film", Kind.KEYFRAME, {8: version.sha256}, "approved")  # type: ignore[arg-type]
+        workbench.reviews.decide("film", Kind.KEYFRAME, {8: version.sha256}, DecisionKind.APPROVED)
     expect(card(page, 8)).to_have_attribute("data-decision", "approved", timeout=3_000)
 
 

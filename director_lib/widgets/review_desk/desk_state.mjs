@@ -1,0 +1,133 @@
+// What the desk shows: the cards with their unconfirmed changes, what is selected, and what survives a reload.
+
+import { countFilters, filterCards, mergeCards, nextUndecided, noteTold, withOverlays } from "./cards.mjs";
+import { addressWith, draftsToOffer, readAddress, readDrafts, readPanels, writePanels } from "./memory.mjs";
+
+const OPEN_DELAY_MS = 90;
+const PICTURES_KEPT = 8;
+
+export const deskState = {
+  data() {
+    return {
+      kind: "keyframe", cards: [], overlays: [], presets: [], engines: [], oddities: [], suffix: "", error: null,
+      selected: null, detail: null, shown: null, filter: "all", query: "", drafts: [],
+      size: "medium", strip: false, full: false, scroll: 0,
+    };
+  },
+  created() {
+    this.pictures = new Map();
+    this.openTimer = null;
+  },
+  unmounted() {
+    clearTimeout(this.openTimer);
+  },
+  computed: {
+    stream() { return (this.frame && this.frame.stream && this.frame.stream.id) || ""; },
+    view() { return withOverlays(this.cards, this.overlays); },
+    counts() { return countFilters(this.view); },
+    visible() { return filterCards(this.view, this.filter, this.query); },
+    card() { return this.view.find((card) => card.segment_id === this.selected) || null; },
+    versions() { return this.detail && this.detail.segment_id === this.selected ? this.detail.versions : []; },
+    // The version on the desk: the current one, or an earlier one that was picked from the strip.
+    version() {
+      if (!this.card || !this.card.version) return null;
+      const current = this.card.version;
+      const picked = this.shown && this.shown !== current.number && this.versions.find((one) => one.number === this.shown);
+      return picked || { ...this.versions.find((one) => one.id === current.id), ...current };
+    },
+    isCurrent() { return Boolean(this.version && this.card.version && this.version.id === this.card.version.id); },
+    field() { return this.kind === "video" ? "motion_prompt" : "image_prompt"; },
+    panels() { return { size: this.size, strip: this.strip, scroll: this.scroll, query: this.query }; },
+  },
+  watch: {
+    panels: { deep: true, handler(panels) { if (this.loaded) writePanels(sessionStorage, `${this.stream}|${this.kind}`, panels); } },
+    selected() { this.keepAddress(); },
+    shown() { this.keepAddress(); },
+    filter() { this.keepAddress(); },
+    // A new version or a comment by somebody else: read the segment again.
+    "card.version.id"(now, before) { if (before !== undefined) this.openSoon(0); },
+    "card.comments_open"(now, before) { if (before !== undefined) this.openSoon(0); },
+  },
+  methods: {
+    jupyter_load(payload) {
+      const first = !this.loaded;
+      this.takeFrame(payload.frame);
+      this.kind = payload.kind;
+      this.presets = Object.freeze(payload.presets || []);
+      this.engines = Object.freeze(payload.engines || []);
+      this.oddities = payload.oddities || [];
+      this.error = payload.error || null;
+      this.suffix = payload.prompt_suffix || "";
+      this.cards = Object.freeze((payload.cards || []).map(Object.freeze));
+      this.drafts = draftsToOffer(readDrafts(localStorage, this.stream), payload.drafts || [], this.cards);
+      if (first) this.comeBack();
+      this.loaded = true;
+      this.openSoon(0);
+    },
+    jupyter_patch(patch) {
+      this.takeFrame(patch.frame);
+      this.takeTasks(patch.tasks);
+      if (!patch.cards) return;
+      this.overlays.forEach((overlay) => noteTold(overlay, patch.cards));
+      this.tellReady(patch.cards);
+      this.cards = Object.freeze(mergeCards(this.cards, patch.cards));
+    },
+    jupyter_detail(detail) {
+      if (detail.segment_id === this.selected) this.detail = Object.freeze(detail);
+    },
+    // After a reload: the panels of this tab, then the address, then the first segment that waits for a verdict.
+    comeBack() {
+      const address = readAddress(window.location.search);
+      const panels = readPanels(sessionStorage, `${this.stream}|${this.kind}`);
+      for (const name of ["size", "strip", "scroll", "query"]) if (panels[name] !== undefined) this[name] = panels[name];
+      this.filter = address.filter in this.counts ? address.filter : "all";
+      const known = this.cards.find((card) => card.segment_id === address.segment);
+      const start = known || nextUndecided(this.cards, null) || this.cards[0];
+      this.selected = start ? start.segment_id : null;
+      this.shown = known ? address.version : null;
+    },
+    keepAddress() {
+      if (!this.loaded) return;
+      const href = addressWith(window.location.href, { segment: this.selected, version: this.shown, filter: this.filter });
+      window.history.replaceState(window.history.state, "", href);
+    },
+    select(segmentId) {
+      if (segmentId === this.selected) return;
+      this.closeSheet();
+      this.selected = segmentId;
+      this.shown = null;
+      this.openSoon(OPEN_DELAY_MS);
+    },
+    openSoon(delay) {
+      clearTimeout(this.openTimer);
+      if (this.selected === null) return;
+      this.openTimer = setTimeout(() => {
+        this.ask("open_segment", { segment_id: this.selected });
+        this.preload();
+      }, delay);
+    },
+    // Decode what comes next, so that it is on screen with the key press.
+    preload() {
+      const here = this.visible.findIndex((card) => card.segment_id === this.selected);
+      const soon = [nextUndecided(this.visible, this.selected), this.visible[here + 1], this.visible[here - 1]];
+      for (const card of soon) if (card && card.version) this.decodePicture(card.version.poster);
+    },
+    decodePicture(address) {
+      if (!address || this.pictures.has(address)) return;
+      const picture = new Image();
+      picture.src = address;
+      picture.decode().catch(() => this.pictures.delete(address));
+      this.pictures.set(address, picture);
+      while (this.pictures.size > PICTURES_KEPT) this.pictures.delete(this.pictures.keys().next().value);
+    },
+    tellReady(changes) {
+      for (const [id, change] of Object.entries(changes)) {
+        const card = this.cards.find((one) => String(one.segment_id) === id);
+        const news = card && change.version && (!card.version || card.version.id !== change.version.id);
+        if (news && card.task && card.segment_id !== this.selected) {
+          this.toast(`Segment ${id}: version ${change.version.number} is ready to look at.`);
+        }
+      }
+    },
+  },
+};

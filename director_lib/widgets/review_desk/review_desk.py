@@ -1,0 +1,131 @@
+"""The review desk: the screen where a director judges stills or clips, all day, by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from director_lib.domain.review import ASSET_DECISIONS
+from director_lib.widgets.base import Screen
+from director_lib.widgets.payload import (
+    Check,
+    is_digests,
+    is_flag,
+    is_id,
+    is_number,
+    is_numbers,
+    is_optional_id,
+    is_text,
+    one_of,
+)
+
+_FIELD = one_of("image_prompt", "motion_prompt", "negative_prompt")
+_REQUEST: dict[str, Check] = {"request_id": is_id}
+_SEGMENT = _REQUEST | {"segment_id": is_number}
+_TASK = _REQUEST | {"task_id": is_id}
+_DRAFT: dict[str, Check] = {"segment_id": is_number, "field": _FIELD}
+_DECIDE = _REQUEST | {
+    "segment_ids": is_numbers,
+    "decision": one_of(*sorted(ASSET_DECISIONS)),
+    "note": is_text,
+    "sha256s": is_digests,
+}
+_REGENERATE = _SEGMENT | {
+    "image_prompt": is_text,
+    "motion_prompt": is_text,
+    "negative_prompt": is_text,
+    "seed": one_of("same", "new"),
+    "engine": is_id,
+    "sha256": is_optional_id,
+}
+
+
+class ReviewDesk(Screen):
+    """Shows one stream's stills or clips and sends what the director does with them.
+
+    Every callback gets one event's payload. What form its fields have is checked here; what they mean is the
+    page's to judge.
+    """
+
+    folder: ClassVar[Path] = Path(__file__).parent
+    main: ClassVar[str] = "review_desk.vue"
+
+    def vue_ready(self, data: object) -> None:
+        """The desk is on screen and wants its ``load``."""
+        self.handle("ready", data, {})
+
+    def vue_open_segment(self, data: object) -> None:
+        """A segment came on the desk; the answer is its ``detail``."""
+        self.handle("open_segment", data, _SEGMENT)
+
+    def vue_decide(self, data: object) -> None:
+        """A verdict on exactly the named files."""
+        self.handle("decide", data, _DECIDE)
+
+    def vue_price(self, data: object) -> None:
+        """What making a segment anew would cost."""
+        self.handle("price", data, _SEGMENT | {"engine": is_id})
+
+    def vue_regenerate(self, data: object) -> None:
+        """Make a segment anew with these words."""
+        self.handle("regenerate", data, _REGENERATE)
+
+    def vue_save_prompt(self, data: object) -> None:
+        """New words for one of a segment's prompts."""
+        self.handle("save_prompt", data, _SEGMENT | {"field": _FIELD, "text": is_text, "base_text": is_text})
+
+    def vue_resolve_conflict(self, data: object) -> None:
+        """Which of two disagreeing prompts counts."""
+        self.handle("resolve_conflict", data, _SEGMENT | {"key": is_id})
+
+    def vue_cancel_task(self, data: object) -> None:
+        """Stop a task."""
+        self.handle("cancel_task", data, _TASK)
+
+    def vue_retry_task(self, data: object) -> None:
+        """Start a failed task again."""
+        self.handle("retry_task", data, _TASK)
+
+    def vue_list_tasks(self, data: object) -> None:
+        """The task drawer was opened."""
+        self.handle("list_tasks", data, _REQUEST)
+
+    def vue_undo(self, data: object) -> None:
+        """Take back the person's last decision or regeneration."""
+        self.handle("undo", data, _REQUEST)
+
+    def vue_restore(self, data: object) -> None:
+        """Make an earlier version the current one."""
+        self.handle("restore", data, _REQUEST | {"version_id": is_id})
+
+    def vue_save_draft(self, data: object) -> None:
+        """Keep text that was not sent yet."""
+        self.handle("save_draft", data, _DRAFT | {"text": is_text, "base_text": is_text})
+
+    def vue_discard_draft(self, data: object) -> None:
+        """Forget kept text."""
+        self.handle("discard_draft", data, _DRAFT)
+
+    def vue_add_comment(self, data: object) -> None:
+        """A remark on a segment, or on one of its versions."""
+        self.handle("add_comment", data, _SEGMENT | {"version_id": is_optional_id, "text": is_text})
+
+    def vue_resolve_comment(self, data: object) -> None:
+        """Close a remark, or open it again."""
+        self.handle("resolve_comment", data, _REQUEST | {"comment_id": is_id, "resolved": is_flag})
+
+    def static_table(self) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
+        """Return one row per segment, for a saved notebook."""
+        headings = ("Segment", "Title", "Version", "Decision", "Decided by", "Stale")
+        return headings, [
+            (
+                card["segment_id"],
+                card["title"],
+                (card["version"] or {}).get("number", "missing"),
+                str(card["decision"]).replace("_", " "),
+                card["decided_by"] or "",
+                " ".join(card["stale"]),
+            )
+            for card in self._shown.get("cards", [])
+        ]

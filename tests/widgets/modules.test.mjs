@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { bytes, duration, money, phaseText, timecode } from "../../director_lib/widgets/frame/format.mjs";
+import { mergeById } from "../../director_lib/widgets/frame/screen.mjs";
+import { countFilters, filterCards, neighbour, nextUndecided, noteTold, settle, withOverlays } from "../../director_lib/widgets/review_desk/cards.mjs";
+import { actionFor, keyHelp } from "../../director_lib/widgets/review_desk/keymap.mjs";
+import { addressWith, draftsToOffer, readAddress, readDrafts, writeDraft } from "../../director_lib/widgets/review_desk/memory.mjs";
+import { layout, scrollFor, visibleRange } from "../../director_lib/widgets/review_desk/sheet_window.mjs";
+import { withoutSuffix, withPreset, wordDiff } from "../../director_lib/widgets/review_desk/words.mjs";
+
+const card = (segment_id, fields = {}) => ({
+  segment_id, title: `T${segment_id}`, represents: "", image_prompt: "a boat", motion_prompt: "", stale: [], comments_open: 0,
+  version: { id: segment_id }, decision: "undecided", task: null, ...fields,
+});
+const key = (name, more = {}) => ({ key: name, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more });
+
+test("a changed word is shown as taken out and put in, the rest stays", () => {
+  assert.deepEqual(wordDiff("a red boat", "a blue boat"), [
+    { change: "same", text: "a " }, { change: "removed", text: "red" }, { change: "added", text: "blue" }, { change: "same", text: " boat" },
+  ]);
+});
+
+test("a difference always spells both wordings, whatever they are", () => {
+  const words = ["a", "red", "boat", "boat", "é", "!", " ", "\n", "船", "<b>"];
+  const sample = (seed) => Array.from({ length: seed % 17 }, (_, n) => words[(seed * 7 + n * n * 3) % words.length]).join(" ");
+  for (let seed = 0; seed < 200; seed += 1) {
+    const before = sample(seed);
+    const after = sample(seed * 3 + 1);
+    const runs = wordDiff(before, after);
+    assert.equal(runs.filter((run) => run.change !== "added").map((run) => run.text).join(""), before);
+    assert.equal(runs.filter((run) => run.change !== "removed").map((run) => run.text).join(""), after);
+  }
+});
+
+test("two texts of ten thousand characters without a common word are compared at once", () => {
+  const runs = wordDiff("ab ".repeat(3400) + "x", "cd ".repeat(3400) + "y");
+  assert.deepEqual(runs.map((run) => [run.change, run.text.length]), [["removed", 10201], ["added", 10201]]);
+});
+
+test("what the stream appends to every prompt is not shown as taken out", () => {
+  assert.equal(withoutSuffix("a boat, 35mm film", "35mm film"), "a boat");
+  assert.equal(withoutSuffix("a boat. 35mm film", "35mm film"), "a boat.");
+  assert.equal(withoutSuffix("a boat", "35mm film"), "a boat");
+  assert.equal(withoutSuffix(null, ""), "");
+});
+
+test("a preset is added once", () => {
+  assert.equal(withPreset("a boat", "soft fog"), "a boat, soft fog");
+  assert.equal(withPreset("a boat, soft fog", "soft fog"), "a boat, soft fog");
+  assert.equal(withPreset(" ", "soft fog"), "soft fog");
+});
+
+test("filters count what they show", () => {
+  const cards = [card(1), card(2, { decision: "approved" }), card(3, { decision: "adjust_prompt", stale: ["x"] }),
+    card(4, { task: { state: "unknown" }, comments_open: 2 })];
+  const counts = countFilters(cards);
+  assert.deepEqual(counts, { all: 4, undecided: 2, approved: 1, changes: 1, stale: 1, failed: 1, comments: 1 });
+  for (const [id, count] of Object.entries(counts)) assert.equal(filterCards(cards, id, "").length, count);
+});
+
+test("a search needs every word, in any of the texts", () => {
+  const cards = [card(1, { image_prompt: "a red boat" }), card(2, { title: "Red house", image_prompt: "a house" })];
+  assert.deepEqual(filterCards(cards, "all", "RED boat").map((one) => one.segment_id), [1]);
+  assert.equal(filterCards(cards, "all", "  ").length, 2);
+});
+
+test("the next undecided is the next one with a picture, from the top again at the end", () => {
+  const cards = [card(1), card(2, { version: null }), card(3, { decision: "approved" }), card(4, { task: { state: "queued" } }), card(5)];
+  assert.equal(nextUndecided(cards, 1).segment_id, 5);
+  assert.equal(nextUndecided(cards, 5).segment_id, 1);
+  assert.equal(nextUndecided([card(1)], 1), null);
+  assert.equal(nextUndecided([], null), null);
+});
+
+test("moving stops at both ends", () => {
+  const cards = [card(1), card(2)];
+  assert.equal(neighbour(cards, 1, -1).segment_id, 1);
+  assert.equal(neighbour(cards, 2, 5).segment_id, 2);
+  assert.equal(neighbour([], 1, 1), null);
+});
+
+test("an unconfirmed change shows over the truth, and gives way to what the page told since", () => {
+  const cards = [card(1), card(2)];
+  const overlay = { changes: { 1: { decision: "approved" }, 2: { decision: "approved", note: "mine" } }, told: new Set() };
+  assert.deepEqual(withOverlays(cards, [overlay]).map((one) => one.decision), ["approved", "approved"]);
+  assert.equal(withOverlays(cards, [])[0], cards[0]);
+  noteTold(overlay, { 2: { decision: "regenerate" } });
+  assert.deepEqual(settle(cards, overlay).map((one) => one.decision), ["approved", "undecided"]);
+  assert.equal(settle(cards, overlay)[1].note, "mine");
+});
+
+test("a thousand segments cost a screenful of cards", () => {
+  for (const size of ["small", "medium", "large"]) {
+    const box = layout(592, size);
+    const range = visibleRange(1000, box, 40000, 1250);
+    assert.ok(range.to - range.from <= 90, `${size}: ${range.to - range.from}`);
+    assert.ok(range.from > 0);
+  }
+});
+
+test("every card can be scrolled to, and the whole run is as high as its rows", () => {
+  const box = layout(320, "medium");
+  const end = visibleRange(999, box, 1e9, 800);
+  assert.equal(end.to, 999);
+  assert.equal(scrollFor(0, box, 500, 800), 0);
+  assert.equal(scrollFor(0, box, 0, 800), null);
+  assert.ok(scrollFor(998, box, 0, 800) < end.full);
+  assert.deepEqual(visibleRange(0, box, 0, 800).full, 0);
+});
+
+test("keys rest in a text field, except Esc and Ctrl S", () => {
+  const typing = { kind: "keyframe", place: "grid", typing: true };
+  assert.equal(actionFor(key("r"), typing), null);
+  assert.equal(actionFor(key(" "), typing), null);
+  assert.equal(actionFor(key("Escape"), typing), "close");
+  assert.equal(actionFor(key("s", { ctrlKey: true }), typing), "savePrompt");
+});
+
+test("the browser keeps its own combinations", () => {
+  const desk = { kind: "video", place: "grid", typing: false };
+  for (const name of ["r", "n", "p", "a", "f", "z", "c", "l", "j"]) {
+    assert.equal(actionFor(key(name, { ctrlKey: true }), desk), null);
+    assert.equal(actionFor(key(name, { metaKey: true }), desk), null);
+    assert.equal(actionFor(key(name, { altKey: true }), desk), null);
+  }
+});
+
+test("arrows step frames only on a clip that has the focus", () => {
+  const right = (kind, place) => actionFor(key("ArrowRight"), { kind, place, typing: false });
+  assert.equal(right("video", "desk"), "frameOn");
+  assert.equal(right("video", "grid"), "right");
+  assert.equal(right("keyframe", "desk"), "right");
+  assert.equal(actionFor(key("j"), { kind: "keyframe", place: "grid", typing: false }), null);
+});
+
+test("help names every key that does something", () => {
+  const named = new Set(keyHelp("video").flatMap((group) => group.keys.flatMap((line) => line.keys.map((name) => name.toLowerCase()))));
+  for (const name of ["space", "r", "n", "p", "v", "a", "e", "c", "z", "f", "j", "k", "l", "esc"]) assert.ok(named.has(name), name);
+});
+
+test("the address keeps other parameters and forgets defaults", () => {
+  const href = addressWith("http://h/s/x/keyframes?stream=x&segment=2&version=1", { segment: 7, version: null, filter: "stale" });
+  assert.equal(href, "http://h/s/x/keyframes?stream=x&segment=7&filter=stale");
+  assert.deepEqual(readAddress("?segment=7&version=x&filter=stale"), { segment: 7, version: null, filter: "stale" });
+});
+
+test("the newest unsent text is offered, and only while the prompt says something else", () => {
+  const cards = [card(1), card(2)];
+  const draft = (segment_id, text, saved_at) => ({ segment_id, field: "image_prompt", text, base_text: "", saved_at });
+  const offered = draftsToOffer([draft(1, "local", "2026-01-02T00:00:00Z"), draft(2, "a boat", "2026-01-02T00:00:00Z")],
+    [draft(1, "remote", "2026-01-01T00:00:00Z"), draft(9, "gone", "2026-01-01T00:00:00Z")], cards);
+  assert.deepEqual(offered.map((one) => one.text), ["local"]);
+});
+
+test("a browser that stores nothing does not stop the desk", () => {
+  const full = { getItem() { throw new Error("denied"); }, setItem() { throw new Error("full"); } };
+  writeDraft(full, "s", { segment_id: 1, field: "image_prompt", text: "x", base_text: "" });
+  assert.deepEqual(readDrafts(new Proxy(full, { ownKeys() { throw new Error("denied"); } }), "s"), []);
+});
+
+test("tasks of the drawer are changed in place and new ones come first", () => {
+  const merged = mergeById([{ id: "a", state: "queued" }], { a: { state: "running" }, b: { id: "b", state: "queued" }, c: { percent: 3 } });
+  assert.deepEqual(merged.map((task) => `${task.id} ${task.state}`), ["b queued", "a running"]);
+});
+
+test("numbers read as people write them", () => {
+  assert.deepEqual([money(0), money(1234.5), money(null)], ["$0.00", "$1,234.50", "–"]);
+  assert.deepEqual([duration(4), duration(65), duration(7260)], ["4 s", "1 min 5 s", "2 h 1 min"]);
+  assert.deepEqual([bytes(999), bytes(1500), bytes(241300)], ["999 B", "1.5 kB", "241 kB"]);
+  assert.equal(timecode(61.5, 24), "01:01:12");
+  assert.equal(phaseText({ state: "running", phase: "rendering", percent: 45.9 }), "rendering 45 %");
+});
