@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from papermill.clientwrap import PapermillNotebookClient
@@ -46,20 +47,23 @@ class SettingsEngine(NBClientEngine):  # type: ignore[misc]  # papermill ships n
             folder: The kernel's working folder.
             given: Papermill's further wishes, of which only the waiting times count.
         """
-        client = PapermillNotebookClient(
-            nb_man,
-            kernel_name=kernel_name,
-            startup_timeout=given.get("start_timeout", 60),
-            timeout=given.get("execution_timeout"),
-            resources={"metadata": {"path": str(folder)}},
-            config=_private_sockets(),
-        )
-        return client.execute(env=dict(environment))
+        with TemporaryDirectory(prefix="director-run-") as private:
+            client = PapermillNotebookClient(
+                nb_man,
+                kernel_name=kernel_name,
+                startup_timeout=given.get("start_timeout", 60),
+                timeout=given.get("execution_timeout"),
+                resources={"metadata": {"path": str(folder)}},
+                config=_sockets_in(private),
+            )
+            return client.execute(env=dict(environment))
 
 
-def _private_sockets() -> Config:
-    # sockets in this user's own runtime folder instead of TCP ports that every local user can reach
-    return Config() if os.name == "nt" else Config({"ConnectionFileMixin": {"transport": "ipc"}})
+def _sockets_in(folder: str) -> Config:
+    if os.name == "nt":
+        return Config()
+    # sockets in a folder of this user's own, instead of TCP ports that every local user can reach
+    return Config({"ConnectionFileMixin": {"transport": "ipc", "ip": f"{folder}/kernel"}})
 
 
 def register() -> str:

@@ -128,8 +128,9 @@ def _execute(studio: Studio, run: Run, progress: bool) -> None:
             folder=run.output_path.parent,
         )
     except PapermillExecutionError as error:
+        why = f"{error.ename}: {error.evalue}".rstrip(". ")
         raise NotebookRunError(
-            f"Cell {error.cell_index + 1} of {run.notebook.name} failed: {error.ename}: {error.evalue.rstrip('.')}. "
+            f"Cell {error.cell_index + 1} of {run.notebook.name} failed: {why}. "
             f"The notebook up to there is {run.output_path}."
         ) from error
     except (DeadKernelError, CellControlSignal, RuntimeError) as error:

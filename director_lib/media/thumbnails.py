@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from director_lib.errors import InputError, InvalidMediaError, StorageError
+from director_lib.errors import DirectorError, InputError, InvalidMediaError, StorageError
 from director_lib.media.clips import read_first_frame
 from director_lib.media.files import VersionFiles
 from director_lib.media.probe import CLIP_EXTENSIONS
 from director_lib.media.stills import open_still
 
 THUMBNAIL_WIDTHS = (320, 640, 1280)
+PREPARED_WIDTHS = (1280, 320)
 _QUALITY = 82
 
 
@@ -70,3 +72,13 @@ def _write(picture: Image.Image, target: Path) -> None:
             f"The thumbnail {target} cannot be written ({error.strerror}). The picture itself is safe. "
             "Make room on the disk, then reload the page."
         ) from error
+
+
+def prepare_thumbnails(files: VersionFiles, sha256: str, extension: str) -> None:
+    """Make the pictures that a page asks for first, so that a new version is shown at once.
+
+    A picture that cannot be made is left to the page, which says why.
+    """
+    for width_px in PREPARED_WIDTHS:
+        with contextlib.suppress(DirectorError):
+            thumbnail(files, sha256, extension, width_px)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from director_lib.metrics.findings import Findings
-from director_lib.metrics.words import duration, interval, is_unknown, money, number, percent
+from director_lib.metrics.words import NOT_YET, duration, interval, is_unknown, money, number, percent
 
 _WEEKS_SHOWN = 16
 
@@ -126,7 +126,7 @@ def _time(findings: Findings, checkpoint: str, thing: str) -> Card:
         f"time_{checkpoint}",
         f"metric-time-{checkpoint}",
         f"Time to approve {thing}",
-        duration(row["p50_s"]) if not row["n"] or not is_unknown(row["p50_s"]) else "not yet known",
+        duration(row["p50_s"]) if not row["n"] or not is_unknown(row["p50_s"]) else NOT_YET,
         _p90(row),
         f"n = {row['n']:,}, {row['n_open']:,} still open",
         f"From the first version of {thing} to its approval, in calendar time: half took at most this long. "

@@ -121,7 +121,7 @@ def _rates(data: alt.InlineData, n_weeks: int, palette: Palette) -> Any:
     axis = alt.Axis(tickCount=5, labelExpr="round(datum.value * 100) + ' %'")
     height = alt.Y("rate:Q", scale=alt.Scale(domain=[0, 1]), title=None, axis=axis)
     base = alt.Chart(data).encode(x=_weeks().axis(None))
-    band = base.transform_filter(f"datum.series === '{FIRST}' && datum.rate !== null").encode(
+    band = base.transform_filter(f"datum.series === '{FIRST}'").encode(
         y=alt.Y("low:Q", title=None), y2="high:Q"
     )
     wide = band.mark_area(color=palette.first, opacity=0.14)

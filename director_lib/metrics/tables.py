@@ -11,7 +11,7 @@ import pandas as pd
 from director_lib.metrics.approval import approval_by
 from director_lib.metrics.findings import Findings, StudioFrames
 from director_lib.metrics.frames import UNIT
-from director_lib.metrics.words import duration, instant, is_unknown, money, number, percent, span
+from director_lib.metrics.words import NOT_YET, duration, instant, is_unknown, money, number, percent, span
 
 ROWS_SHOWN = 200
 _KINDS = {"keyframe": "still", "video": "clip"}
@@ -54,9 +54,7 @@ class _Field:
 
 def make_tables(frames: StudioFrames, findings: Findings, *, of_one_stream: bool) -> tuple[Table, ...]:
     """Return the tables in the order of the page, most telling rows first, at most ``ROWS_SHOWN`` each."""
-    studio = () if of_one_stream else (_streams(frames, findings),)
-    return (
-        *studio,
+    tables = (
         _segments(frames, findings),
         _engines(frames, findings),
         _times(findings),
@@ -65,6 +63,9 @@ def make_tables(frames: StudioFrames, findings: Findings, *, of_one_stream: bool
         _decided("first_pass", "First judged versions, newest first", findings.first, frames, findings),
         _decided("decisions", "Decisions that count, newest first", findings.judged, frames, findings),
     )
+    if of_one_stream:
+        return tuple(map(_without_stream, tables))
+    return (_streams(frames, findings), *tables)
 
 
 def _streams(frames: StudioFrames, findings: Findings) -> Table:
@@ -126,8 +127,8 @@ def _times(findings: Findings) -> Table:
         _Field(Column("what", "What"), lambda row: row.what),
         _Field(Column("n", "n", "end"), lambda row: number(row.n)),
         _Field(Column("open", "Not ended", "end"), lambda row: number(row.n_open)),
-        _Field(Column("p50", "Half within", "end"), lambda row: duration(row.p50_s) if row.n else ""),
-        _Field(Column("p90", "90 % within", "end"), lambda row: duration(row.p90_s) if row.n else ""),
+        _Field(Column("p50", "Half within", "end"), lambda row: _lasting(row, row.p50_s)),
+        _Field(Column("p90", "90 % within", "end"), lambda row: _lasting(row, row.p90_s)),
     )
     return _table("times", "Time per checkpoint", pd.concat([gates, parts]), fields)
 
@@ -197,6 +198,12 @@ def _table(
     return Table(key, title, tuple(field.column for field in fields), shown)
 
 
+def _without_stream(table: Table) -> Table:
+    columns = tuple(column for column in table.columns if column.key != "stream")
+    rows = tuple({key: text for key, text in row.items() if key != "stream"} for row in table.rows)
+    return Table(table.key, table.title, columns, rows)
+
+
 def _stream_field(frames: StudioFrames) -> _Field:
     titles = frames.titles
     return _Field(Column("stream", "Stream"), lambda row: titles.get(row.stream_id) or row.stream_id)
@@ -208,6 +215,12 @@ def _segment_link(page: str) -> Callable[[Any], str]:
 
 def _unit_link(row: Any) -> str:
     return f"/s/{row.stream_id}/{_PAGES[row.kind]}?segment={row.segment_id}"
+
+
+def _lasting(row: Any, seconds: float) -> str:
+    if not row.n:
+        return ""
+    return NOT_YET if is_unknown(seconds) else duration(seconds)
 
 
 def _first_span(row: Any) -> str:

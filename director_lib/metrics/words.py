@@ -12,6 +12,7 @@ import pandas as pd
 from director_lib.metrics.intervals import Rate
 
 NO_DATA = "no data"
+NOT_YET = "not yet known"
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 

@@ -6,7 +6,7 @@ import logging
 import threading
 from typing import Any
 
-from director_lib.domain.stream import Stream
+from director_lib.domain.stream import Oddity, Stream
 from director_lib.domain.version import Kind
 from director_lib.engines.registry import engine_names
 from director_lib.errors import DirectorError, InputError
@@ -17,6 +17,7 @@ from director_lib.pages.live import LiveLoop, changed_fields, changed_rows
 from director_lib.pages.opening import open_page
 from director_lib.store.drafts import Draft
 from director_lib.store.events import last_event_seq
+from director_lib.streams.reader import spec_stamp
 from director_lib.widgets.review_desk import ReviewDesk
 from director_lib.workbench import Workbench
 
@@ -40,6 +41,10 @@ class ReviewPage:
         self._shown = DeskState({}, {})
         self._seen_seq = 0
         self._live: LiveLoop | None = None
+        self._scan_thread: threading.Thread | None = None
+        self._scanned: tuple[Oddity, ...] = ()
+        self._told: tuple[Oddity, ...] = ()
+        self._stamp: object = None
 
     @property
     def workbench(self) -> Workbench:
@@ -64,12 +69,12 @@ class ReviewPage:
         self._load()
         self._live = LiveLoop(workbench.studio.database, self.refresh, self._look_at_files)
         self._live.start()
-        threading.Thread(target=self._scan, daemon=True).start()
+        self._look_at_files()
 
     def refresh(self) -> None:
         """Push what changed since the last push; only tasks are read again when nothing else happened."""
-        stream = self.workbench.streams.get(self._stream_id)
-        if stream is not self._stream:
+        stream = self._stream
+        if stream is None or self._find_stamp() != self._stamp:
             self._load()
             return
         with self.workbench.studio.database.read() as connection:
@@ -106,12 +111,14 @@ class ReviewPage:
             self._load()
 
     def _load(self) -> None:
+        self._stamp = self._find_stamp()
         try:
             self._stream = self.workbench.streams.get(self._stream_id)
             with self.workbench.studio.database.read() as connection:
                 self._seen_seq = last_event_seq(connection, self._stream_id)
             self._shown = read_desk(self.workbench, self._stream, self.kind)
         except DirectorError as error:
+            self._stream = None
             self.screen.load(self._broken(error))
             return
         self.screen.load(
@@ -126,6 +133,7 @@ class ReviewPage:
         presets = self.workbench.presets.list()
         return {
             "kind": self.kind.value,
+            "prompt_suffix": stream.prompt_suffix,
             "presets": [
                 {"id": preset.id, "name": preset.name, "category": preset.category, "text": preset.text}
                 for preset in presets
@@ -133,7 +141,8 @@ class ReviewPage:
             "engines": engine_names(),
             "drafts": [_draft_line(draft) for draft in self.workbench.prompts.drafts(stream.id)],
             "oddities": [
-                {"file": odd.file, "path": odd.path, "message": odd.message} for odd in stream.oddities
+                {"file": odd.file, "path": odd.path, "message": odd.message}
+                for odd in (*stream.oddities, *self._told)
             ],
             "error": None,
         }
@@ -156,14 +165,36 @@ class ReviewPage:
         }
 
     def _look_at_files(self) -> None:
-        if self.workbench.streams.get(self._stream_id) is not self._stream:
+        if self._find_stamp() != self._stamp or self._scanned != self._told:
+            self._told = self._scanned
             self._load()
+        is_idle = self._scan_thread is None or not self._scan_thread.is_alive()
+        if self._stream is not None and is_idle:
+            self._scan_thread = threading.Thread(target=self._scan, daemon=True)
+            self._scan_thread.start()
+
+    def _find_stamp(self) -> object:
+        try:
+            return spec_stamp(self.workbench.studio.root, self._stream_id)
+        except DirectorError:
+            return None
 
     def _scan(self) -> None:
         try:
-            self.workbench.streams.scan(self._stream_id)
+            found = self.workbench.streams.scan(self._stream_id)
+            self._scanned = (*found.oddities, *(_missing(place) for place in found.missing))
         except DirectorError as error:
             _log.warning("stream %s was not scanned (%s): %s", self._stream_id, error.code, error)
+
+
+def _missing(place: tuple[int, Kind]) -> Oddity:
+    segment_id, kind = place
+    return Oddity(
+        f"{kind}s/",
+        "",
+        f"The {kind} of segment {segment_id} is gone from the folder. Its versions are safe; "
+        "make one current to put it back.",
+    )
 
 
 def show_review(kind: Kind, stream_id: str | None) -> None:

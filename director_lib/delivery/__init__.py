@@ -1,0 +1,1 @@
+"""What leaves the live streams or the machine: the trash and the archive, backups."""

@@ -1,0 +1,210 @@
+"""Publishing the file that an engine made for a task: exactly once, whatever crashes in between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from director_lib.domain.task import GenerationRequest, Task, TaskState
+from director_lib.domain.version import Kind, Origin, Provenance, Version
+from director_lib.errors import DirectorError, InvalidMediaError
+from director_lib.intake.absorb import probe_as
+from director_lib.intake.placing import settle
+from director_lib.intake.shelf import Shelf
+from director_lib.media.files import StoredFile, VersionFiles
+from director_lib.media.probe import MediaFacts
+from director_lib.media.thumbnails import prepare_thumbnails
+from director_lib.store.database import Database
+from director_lib.store.events import record_event
+from director_lib.store.tasks import Outcome, finish, get_task
+from director_lib.store.versions import (
+    NewVersion,
+    add_version,
+    clear_pending,
+    ensure_asset,
+    find_pending,
+    find_version_of_task,
+    set_pending,
+)
+from director_lib.streams.folder import StreamsRoot
+
+_LEAST_SIDE_PX = 16
+_LEAST_CLIP_S = 0.1
+_MOST_TIMES_LONGER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Produced:
+    """A file that an engine says is finished.
+
+    Attributes:
+        path: The file, still in the task's scratch folder.
+        cost_usd: What it was billed.
+    """
+
+    task_id: str
+    path: Path
+    model: str
+    cost_usd: float = 0.0
+    params: dict[str, object] = field(default_factory=dict)
+
+
+def take_in(
+    database: Database, files: VersionFiles, root: StreamsRoot, produced: Produced, *, now: datetime
+) -> Task:
+    """Make an engine's file the current version of its asset and let the task succeed.
+
+    May be repeated after a crash at any point: it ends with one version, one file and one closed task. A
+    cancel that was asked for before the version was recorded wins, and no file changes; a later one comes too
+    late and the task succeeds. A file that is damaged or not what was asked for fails the task; so does one
+    that cannot be put in place, which is kept as a version that is not current. What was current stays so.
+
+    Args:
+        now: Aware UTC instant that the version and the timeline get.
+
+    Returns:
+        The closed task.
+
+    Raises:
+        NotFoundError: There is no such task.
+        StorageError: The database or the version store refused; nothing is half-done that cannot be repeated.
+    """
+    shelf = Shelf(database, files, root)
+    with database.write() as connection:
+        task = get_task(connection, produced.task_id)
+        request = task.request
+        asset_id = ensure_asset(connection, request.stream_id, request.segment_id, request.kind, now=now)
+        known = find_version_of_task(connection, task.id)
+    if not task.is_open:
+        return task
+    with shelf.lock(asset_id):
+        if known is None:
+            try:
+                facts = _check(produced.path, request)
+            except InvalidMediaError as error:
+                return _fail(shelf, task, error, now)
+            settle(shelf, asset_id, now=now)
+            stored = files.add(produced.path, facts.extension)
+            prepare_thumbnails(files, stored.sha256, facts.extension)
+            new = _new_version(task, produced, facts, stored, now)
+            with database.write() as connection:
+                known = _record(connection, task.id, asset_id, new)
+        if known is not None:
+            _publish(shelf, asset_id, known, task, now)
+    with database.read() as connection:
+        return get_task(connection, task.id)
+
+
+def _check(path: Path, request: GenerationRequest) -> MediaFacts:
+    if not path.is_file():
+        raise InvalidMediaError(path, "the engine left no such file")
+    facts = probe_as(path, request.kind)
+    if min(facts.width, facts.height) < _LEAST_SIDE_PX:
+        raise InvalidMediaError(path, f"it is only {facts.width} × {facts.height} pixels")
+    if request.kind is Kind.VIDEO:
+        length_s = facts.duration_s or 0.0
+        if not _LEAST_CLIP_S <= length_s <= _MOST_TIMES_LONGER * request.duration_s + 1:
+            raise InvalidMediaError(
+                path, f"it lasts {length_s:.1f} s and {request.duration_s:.1f} s were asked for"
+            )
+    return facts
+
+
+def _new_version(
+    task: Task, produced: Produced, facts: MediaFacts, stored: StoredFile, now: datetime
+) -> NewVersion:
+    request = task.request
+    made_of = Provenance(
+        image_prompt=request.image_prompt,
+        motion_prompt=request.motion_prompt if request.kind is Kind.VIDEO else None,
+        negative_prompt=request.negative_prompt,
+        engine=request.engine,
+        model=produced.model,
+        seed=request.seed,
+        params=produced.params,
+        source_version_id=request.source_version_id,
+        cost_usd=produced.cost_usd,
+        task_id=task.id,
+        author=task.author,
+    )
+    return NewVersion(
+        sha256=stored.sha256,
+        extension=facts.extension,
+        size_bytes=stored.size_bytes,
+        origin=Origin.GENERATED,
+        created_at=now,
+        width=facts.width,
+        height=facts.height,
+        duration_s=facts.duration_s,
+        provenance=made_of,
+    )
+
+
+def _record(connection: sa.Connection, task_id: str, asset_id: int, new: NewVersion) -> Version | None:
+    """Decide between the task and its cancellation: record the version as pending, or cancel the task."""
+    task = get_task(connection, task_id)
+    if not task.is_open:
+        return None
+    if task.cancel_requested_at is not None:
+        finish(connection, task_id, Outcome(TaskState.CANCELLED, new.created_at, phase="cancelled"))
+        return None
+    version = find_version_of_task(connection, task_id) or add_version(connection, asset_id, new)
+    set_pending(connection, asset_id, version.id)
+    return version
+
+
+def _publish(shelf: Shelf, asset_id: int, version: Version, task: Task, now: datetime) -> None:
+    try:
+        settle(shelf, asset_id, now=now)
+    except DirectorError as error:
+        with shelf.database.write() as connection:
+            pending = find_pending(connection, asset_id)
+            if pending is not None and pending.id == version.id:
+                clear_pending(connection, asset_id)
+        _fail(shelf, task, error, now, version_id=version.id)
+
+
+def _fail(
+    shelf: Shelf, task: Task, error: DirectorError, now: datetime, *, version_id: int | None = None
+) -> Task:
+    with shelf.database.write() as connection:
+        return fail_task(connection, task.id, error, now, version_id=version_id)
+
+
+def fail_task(
+    connection: sa.Connection,
+    task_id: str,
+    error: DirectorError,
+    at: datetime,
+    *,
+    version_id: int | None = None,
+) -> Task:
+    """Close a task as failed and tell the timeline; a task that is closed already stays as it is.
+
+    Args:
+        version_id: The version that was made although the task failed, if any.
+
+    Returns:
+        The closed task.
+
+    Raises:
+        NotFoundError: There is no such task.
+    """
+    task = get_task(connection, task_id)
+    if not task.is_open:
+        return task
+    outcome = Outcome(
+        TaskState.FAILED,
+        at,
+        version_id=version_id,
+        error_code=error.code,
+        error_message=error.user_message,
+    )
+    request = task.request
+    place = (request.stream_id, request.segment_id, request.kind)
+    details = {"task_id": task_id, "code": error.code, "message": error.user_message}
+    record_event(connection, "generation_failed", task.author, at, place=place, details=details)
+    return finish(connection, task_id, outcome)

@@ -1,0 +1,1 @@
+"""The Voilà host: identity, kernel firewall, media, page template."""
