@@ -25,7 +25,7 @@ Progress = Callable[[str, float], None]
 _BLOCK = 1 << 20
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 _ZIP64_SIZE = 0xFFFFFFFF
-_LOST = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+_LOST = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
 
 
 class BackupWriter:

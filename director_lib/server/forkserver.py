@@ -82,7 +82,7 @@ def _loop(control: socket.socket, wake_read: int, wake_fds: tuple[int, int]) -> 
             os.read(wake_read, 4096)
             _reap(control)
         if control in readable:
-            received = control.recv(1 << 20)
+            received = _hear(control)
             if not received:
                 return
             *lines, pending = (pending + received).split(b"\n")
@@ -144,6 +144,14 @@ def _reap(control: socket.socket) -> None:
         if pid == 0:
             return
         _say(control, {"exited": pid, "status": os.waitstatus_to_exitcode(status)})
+
+
+def _hear(control: socket.socket) -> bytes:
+    """Return what the server sent; nothing when it is gone, in whatever way it went."""
+    try:
+        return control.recv(1 << 20)
+    except ConnectionResetError:
+        return b""
 
 
 def _say(control: socket.socket, message: dict[str, Any]) -> None:
