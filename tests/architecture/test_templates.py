@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,18 +18,24 @@ from tests.architecture.template_rules import (
 WIDGETS = CHECKOUT / "director_lib" / "widgets"
 
 
-def screens() -> list[type[Screen]]:
-    """Load every widget module and list the screens of the library."""
+def screens(parent: type[Screen] = Screen) -> Iterator[type[Screen]]:
+    """Give every screen of the library that has a component of its own."""
+    for screen in parent.__subclasses__():
+        if screen.__module__.startswith("director_lib."):
+            if hasattr(screen, "main"):
+                yield screen
+            yield from screens(screen)
+
+
+def load_screens() -> list[type[Screen]]:
+    """Load every widget module and list the screens by name."""
     for path in find_files(CHECKOUT, "*.py", "director_lib/widgets"):
         names = path.relative_to(CHECKOUT).with_suffix("").parts
         importlib.import_module(".".join(name for name in names if name != "__init__"))
-    return sorted(
-        (screen for screen in Screen.__subclasses__() if screen.__module__.startswith("director_lib.")),
-        key=lambda screen: screen.__name__,
-    )
+    return sorted(screens(), key=lambda screen: screen.__name__)
 
 
-@pytest.mark.parametrize("screen", screens(), ids=lambda screen: screen.__name__)
+@pytest.mark.parametrize("screen", load_screens(), ids=lambda screen: screen.__name__)
 def test_a_screen_takes_exactly_the_events_that_its_files_send(screen: type[Screen]) -> None:
     own, shared = sources_in(screen.folder), sources_in(WIDGETS / "frame")
     assert broken_contract(screen.event_names(), own, shared) == []

@@ -16,7 +16,7 @@ LAYERS = {
     name: ""
     for name in (
         "cli", "demo", "server", "pages", "batch", "widgets", "workbench", "tasks", "intake", "streams",
-        "store", "media", "engines", "metrics", "domain",
+        "store", "media", "delivery", "engines", "metrics", "domain",
     )
 }  # fmt: skip
 

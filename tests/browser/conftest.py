@@ -159,7 +159,7 @@ def signed_in(browser: Browser, live: LiveStudio) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def open_page(signed_in: BrowserContext, live: LiveStudio) -> Iterator[Callable[[str, str], Page]]:
-    """Open an address, wait for its page, and afterwards insist on no console error and no foreign request."""
+    """Open an address, wait for its page; afterwards insist on no console error and no foreign request."""
     pages: list[Page] = []
     faults: list[str] = []
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pytest
 import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from director_lib.cli import app
 from tests.docs.documents import CHECKOUT, README, documents, links, read, sections, shell_lines
@@ -15,9 +15,11 @@ KNOWN_PROGRAMS = {"git", "cd", "conda", "mamba", ".venv/bin/pre-commit", ".venv/
 PROGRAM = typer.main.get_command(app)
 
 
-def commands(command: click.Command = PROGRAM, path: str = "director") -> Iterator[tuple[str, click.Command]]:
+def commands(
+    command: TyperCommand | TyperGroup = PROGRAM, path: str = "director"
+) -> Iterator[tuple[str, TyperCommand | TyperGroup]]:
     """Give every command that does something, by what one types."""
-    if isinstance(command, click.Group):
+    if isinstance(command, TyperGroup):
         for name, child in command.commands.items():
             yield from commands(child, f"{path} {name}")
     else:
@@ -27,11 +29,16 @@ def commands(command: click.Command = PROGRAM, path: str = "director") -> Iterat
 COMMANDS = dict(commands())
 
 
-def long_options(command: click.Command) -> list[str]:
+def long_options(command: TyperCommand | TyperGroup) -> list[str]:
     """List the options as they are typed, without --help."""
-    options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
+    options = [parameter for parameter in command.params if isinstance(parameter, TyperOption)]
     names = [name for option in options for name in (*option.opts, *option.secondary_opts)]
     return [name for name in names if name.startswith("--") and name not in {"--help", "--json"}]
+
+
+def argument_name(argument: TyperArgument) -> str:
+    """Return an argument's name as the documents write it."""
+    return (argument.metavar or argument.name or "").strip("[].").upper()
 
 
 def make_targets() -> set[str]:
@@ -57,9 +64,7 @@ def test_a_commands_options_and_arguments_are_documented(path: str) -> None:
     assert [option for option in long_options(COMMANDS[path]) if f"`{option}" not in section] == []
     takes_json = any("--json" in parameter.opts for parameter in COMMANDS[path].params)
     assert takes_json == ("`--json`" in section)
-    arguments = [
-        one.human_readable_name.upper() for one in COMMANDS[path].params if isinstance(one, click.Argument)
-    ]
+    arguments = [argument_name(one) for one in COMMANDS[path].params if isinstance(one, TyperArgument)]
     assert [name for name in arguments if name not in section] == []
 
 

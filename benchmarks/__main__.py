@@ -1,0 +1,82 @@
+"""Run the measurements and print their table; ``python -m benchmarks --help`` tells how to choose."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.metrics import measure_metrics
+from benchmarks.pages import measure_pages
+from benchmarks.report import Measurement, table, write_into
+from benchmarks.tasks import measure_tasks
+from director_lib import __version__
+
+PARTS = ("pages", "tasks", "metrics")
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    asked = _arguments()
+    for name in [name for name in os.environ if name.startswith("DIRECTOR_")]:
+        del os.environ[name]
+    found: list[Measurement] = []
+    with tempfile.TemporaryDirectory(prefix="director-bench-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        if "pages" in asked.only:
+            found += measure_pages(home / "pages", asked.sizes, asked.runs, _tell)
+        if "tasks" in asked.only:
+            found += measure_tasks(home / "tasks", asked.runs, _tell)
+        if "metrics" in asked.only:
+            found += measure_metrics(home / "metrics", asked.runs, _tell)
+    text = f"{table(found)}\n\n{_circumstances()}"
+    print(text)
+    if asked.write:
+        write_into(asked.write, text)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="make bench", description="Measure the times that a director feels."
+    )
+    parser.add_argument("--only", type=_words, default=PARTS, help="pages, tasks, metrics; all by default")
+    parser.add_argument(
+        "--sizes", type=_numbers, default=(10, 50, 200, 1_000), help="segments of the streams"
+    )
+    parser.add_argument("--runs", type=int, default=5, help="runs of each measurement")
+    parser.add_argument(
+        "--write", type=Path, help="document with <!-- measured --> marks to put the table into"
+    )
+    return parser.parse_args()
+
+
+def _words(text: str) -> tuple[str, ...]:
+    words = tuple(text.split(","))
+    if not set(words) <= set(PARTS):
+        raise argparse.ArgumentTypeError(f"choose from {', '.join(PARTS)}")
+    return words
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(word) for word in text.split(","))
+
+
+def _circumstances() -> str:
+    day = datetime.now(UTC).date().isoformat()
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    return (
+        f"Version {__version__}, {day}, Python {platform.python_version()}, {os.cpu_count()} cores, "
+        f"load at the end {load} (1, 5, 15 min). Browser, server, kernels and worker share the cores."
+    )
+
+
+def _tell(what: str) -> None:
+    print(f"… {what}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
