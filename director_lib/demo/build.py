@@ -23,8 +23,9 @@ from director_lib.intake.scan import scan_stream
 from director_lib.intake.stamps import look_at
 from director_lib.media.files import VersionFiles
 from director_lib.media.probe import probe
+from director_lib.store.assets import find_asset_id
 from director_lib.store.database import Database, open_database
-from director_lib.store.versions import NewVersion, current_versions, find_asset_id, record_file
+from director_lib.store.versions import NewVersion, current_versions, record_file
 from director_lib.streams.folder import StreamsRoot
 
 Say = Callable[[str], object]

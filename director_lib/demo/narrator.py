@@ -26,11 +26,12 @@ from director_lib.demo.steps import (
 from director_lib.domain.stream import Stream
 from director_lib.domain.task import GenerationRequest
 from director_lib.domain.version import Kind, Version
+from director_lib.store.assets import ensure_asset, ensure_stream
 from director_lib.store.checkpoints import add_checkpoint_decision
 from director_lib.store.comments import add_comment, get_comment, set_comment_resolved
 from director_lib.store.decisions import NewDecision, add_decision, list_decisions, take_back_decision
 from director_lib.store.events import record_event
-from director_lib.store.versions import NewVersion, ensure_asset, ensure_stream
+from director_lib.store.versions import NewVersion
 
 _EDITED_BEFORE = timedelta(seconds=40)
 _LOOKED_AT_S = 75

@@ -14,19 +14,19 @@ from director_lib.domain.task import PRIORITY_SINGLE, GenerationRequest, Task, T
 from director_lib.domain.version import Kind, Version
 from director_lib.errors import StorageError
 from director_lib.intake.produced import fail_task
+from director_lib.store.assets import ensure_asset
 from director_lib.store.events import record_event
+from director_lib.store.outbox import NewTask, enqueue
 from director_lib.store.tasks import (
-    NewTask,
     Outcome,
     close_attempt,
-    enqueue,
     finish,
     open_attempt,
     report_progress,
     request_cancel,
     start,
 )
-from director_lib.store.versions import NewVersion, add_version, ensure_asset, set_current
+from director_lib.store.versions import NewVersion, add_version, set_current
 
 _TYPICAL_S = {Kind.KEYFRAME: 2.6, Kind.VIDEO: 6.8}
 

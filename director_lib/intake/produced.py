@@ -17,6 +17,7 @@ from director_lib.intake.shelf import Shelf
 from director_lib.media.files import StoredFile, VersionFiles
 from director_lib.media.probe import MediaFacts
 from director_lib.media.thumbnails import prepare_thumbnails
+from director_lib.store.assets import ensure_asset
 from director_lib.store.database import Database
 from director_lib.store.events import record_event
 from director_lib.store.tasks import Outcome, finish, get_task
@@ -24,7 +25,6 @@ from director_lib.store.versions import (
     NewVersion,
     add_version,
     clear_pending,
-    ensure_asset,
     find_pending,
     find_version_of_task,
     set_pending,

@@ -12,15 +12,10 @@ from director_lib.intake.absorb import DISK, Absorbed, absorb
 from director_lib.intake.shelf import Shelf
 from director_lib.intake.stamps import MISSING, SeenFile, find_damage, is_unchanged, look_at
 from director_lib.media.files import VersionFiles
+from director_lib.store.assets import ensure_asset
 from director_lib.store.database import Database
 from director_lib.store.events import record_event
-from director_lib.store.versions import (
-    AssetFile,
-    ensure_asset,
-    get_asset_file,
-    list_asset_files,
-    record_file,
-)
+from director_lib.store.versions import AssetFile, get_asset_file, list_asset_files, record_file
 from director_lib.streams.folder import StreamsRoot
 from director_lib.streams.media_names import find_archived, find_media
 

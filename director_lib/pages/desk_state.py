@@ -11,11 +11,12 @@ from director_lib.domain.stream import Stream
 from director_lib.domain.version import Kind
 from director_lib.pages.cards import card, comment_line, task_chip, version_line
 from director_lib.pages.frame import frame
+from director_lib.store.assets import find_asset_id
 from director_lib.store.comments import count_open_comments, list_comments
 from director_lib.store.decisions import list_decisions
 from director_lib.store.overview import count_versions, typical_duration_s
 from director_lib.store.tasks import open_tasks_by_asset
-from director_lib.store.versions import find_asset_id, list_versions
+from director_lib.store.versions import list_versions
 from director_lib.workbench import Workbench
 from director_lib.workbench.standing import read_standing
 

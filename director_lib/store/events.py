@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,9 @@ import sqlalchemy as sa
 
 from director_lib.domain.version import Kind
 from director_lib.store.tables import events
+
+_LAST = sa.select(events.c.seq, events.c.chain_sha256).order_by(events.c.seq.desc()).limit(1)
+_INSERT = events.insert()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,21 @@ class Event:
     happened_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """A line about to be written.
+
+    Attributes:
+        place: Stream id, segment id and kind that it concerns; None for the studio as a whole.
+    """
+
+    verb: str
+    actor: str
+    happened_at: datetime
+    place: tuple[str, int | None, Kind | None] | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
 def record_event(
     connection: sa.Connection,
     verb: str,
@@ -51,24 +69,40 @@ def record_event(
     Returns:
         The event's ``seq``.
     """
-    stream_id, segment_id, kind = place or (None, None, None)
-    last = connection.execute(
-        sa.select(events.c.seq, events.c.chain_sha256).order_by(events.c.seq.desc()).limit(1)
-    ).one_or_none()
-    seq = last.seq + 1 if last else 1
-    row: dict[str, Any] = {
+    return record_events(connection, [NewEvent(verb, actor, happened_at, place, details or {})])
+
+
+def record_events(connection: sa.Connection, new: Sequence[NewEvent]) -> int:
+    """Append events in the given order, in the caller's transaction, which must be a writing one.
+
+    Returns:
+        The ``seq`` of the last one; of the newest in the log when there is none to append, 0 in an empty log.
+    """
+    last = connection.execute(_LAST).one_or_none()
+    seq, link = (last.seq, last.chain_sha256) if last else (0, "")
+    rows = []
+    for event in new:
+        seq += 1
+        row = _row(seq, event)
+        link = chain_link(link, row)
+        rows.append({**row, "stream_id": row["recorded_stream_id"], "chain_sha256": link})
+    if rows:
+        connection.execute(_INSERT, rows)
+    return int(seq)
+
+
+def _row(seq: int, event: NewEvent) -> dict[str, Any]:
+    stream_id, segment_id, kind = event.place or (None, None, None)
+    return {
         "seq": seq,
-        "verb": verb,
-        "actor": actor,
+        "verb": event.verb,
+        "actor": event.actor,
         "recorded_stream_id": stream_id,
         "segment_id": segment_id,
         "kind": kind,
-        "details": json.loads(json.dumps(details or {})),
-        "happened_at": happened_at,
+        "details": json.loads(json.dumps(dict(event.details))),
+        "happened_at": event.happened_at,
     }
-    link = chain_link(last.chain_sha256 if last else "", row)
-    connection.execute(events.insert().values(**row, stream_id=stream_id, chain_sha256=link))
-    return seq
 
 
 def chain_link(previous_sha256: str, row: Mapping[str, Any]) -> str:

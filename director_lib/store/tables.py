@@ -173,6 +173,7 @@ tasks = Table(
     Column("error_message", Text),
     Column("version_id", ForeignKey("versions.id")),
     Index("ix_tasks_open", "state", "priority", "seq"),
+    Index("ix_tasks_dedup", "dedup_key", "state"),
 )
 
 attempts = Table(

@@ -1,11 +1,9 @@
-"""Tasks: the outbox that the worker empties, the moves of a task, and the receipts of its attempts."""
+"""Tasks: their moves, and the receipts of their attempts."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,30 +13,9 @@ from director_lib.domain.task import OPEN_STATES, GenerationRequest, Task, TaskS
 from director_lib.domain.version import Kind
 from director_lib.errors import NotFoundError
 from director_lib.store.tables import assets, attempts, tasks, versions
-from director_lib.store.versions import ensure_asset
 
 _OPEN = [state.value for state in OPEN_STATES]
 _BROKEN = [TaskState.FAILED.value, TaskState.UNKNOWN.value]
-
-
-@dataclass(frozen=True, slots=True)
-class NewTask:
-    """A request about to be queued.
-
-    Attributes:
-        task_id: Made by the caller; unique for ever.
-        priority: Lower starts earlier.
-        seed_is_chosen: Whether somebody asked for exactly this seed. A seed drawn at random does not tell two
-            clicks apart; a chosen one does.
-    """
-
-    task_id: str
-    request: GenerationRequest
-    author: str
-    price_usd: float
-    priority: int
-    queued_at: datetime
-    seed_is_chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,33 +28,6 @@ class Outcome:
     error_code: str | None = None
     error_message: str | None = None
     phase: str = ""
-
-
-def enqueue(connection: sa.Connection, new: NewTask) -> tuple[Task, bool]:
-    """Queue a request, or return the open task that asks for the same.
-
-    The same means: stream, segment, kind, engine, prompts, source version and, when chosen, the seed. A task
-    that somebody is stopping does not count.
-
-    Returns:
-        The task, and whether it is new.
-    """
-    key = _dedup_key(new)
-    wanted = sa.and_(tasks.c.state.in_(_OPEN), tasks.c.cancel_requested_at.is_(None))
-    found = connection.scalar(sa.select(tasks.c.id).where(tasks.c.dedup_key == key, wanted).limit(1))
-    if found is not None:
-        return get_task(connection, found), False
-    request = new.request
-    asset_id = ensure_asset(
-        connection, request.stream_id, request.segment_id, request.kind, now=new.queued_at
-    )
-    row = asdict(new)
-    del row["seed_is_chosen"]
-    last = connection.scalar(sa.select(sa.func.max(tasks.c.seq))) or 0
-    row |= {"id": row.pop("task_id"), "seq": last + 1, "asset_id": asset_id, "engine": request.engine}
-    row |= {"dedup_key": key, "state": TaskState.QUEUED.value, "phase": "waiting"}
-    connection.execute(tasks.insert().values(row))
-    return get_task(connection, new.task_id), True
 
 
 def get_task(connection: sa.Connection, task_id: str) -> Task:
@@ -95,7 +45,7 @@ def get_task(connection: sa.Connection, task_id: str) -> Task:
 def find_task(connection: sa.Connection, task_id: str) -> Task | None:
     """Find one task; None when there is none with that id."""
     row = connection.execute(sa.select(tasks).where(tasks.c.id == task_id)).one_or_none()
-    return None if row is None else _task(row)
+    return None if row is None else read_task(row)
 
 
 def list_tasks(
@@ -111,7 +61,7 @@ def list_tasks(
         query = query.join(assets, assets.c.id == tasks.c.asset_id).where(assets.c.stream_id == stream_id)
     if states is not None:
         query = query.where(tasks.c.state.in_([state.value for state in states]))
-    return [_task(row) for row in connection.execute(query)]
+    return [read_task(row) for row in connection.execute(query)]
 
 
 def open_tasks_by_asset(connection: sa.Connection, stream_id: str) -> dict[tuple[int, Kind], Task]:
@@ -136,7 +86,7 @@ def open_tasks_by_asset(connection: sa.Connection, stream_id: str) -> dict[tuple
         .where(assets.c.stream_id == stream_id, sa.or_(tasks.c.state.in_(_OPEN), failed_last))
         .order_by(tasks.c.state == TaskState.RUNNING.value, tasks.c.state.in_(_OPEN), tasks.c.seq.desc())
     )
-    found = (_task(row) for row in connection.execute(query))
+    found = (read_task(row) for row in connection.execute(query))
     return {(task.request.segment_id, task.request.kind): task for task in found}
 
 
@@ -152,7 +102,7 @@ def counts_by_state(connection: sa.Connection, stream_id: str | None = None) -> 
 def list_open_after(connection: sa.Connection, seq: int) -> list[tuple[int, Task]]:
     """Read the open tasks queued after the one with ``seq``, each with its own, oldest first; 0 reads all."""
     query = sa.select(tasks).where(tasks.c.seq > seq, tasks.c.state.in_(_OPEN)).order_by(tasks.c.seq)
-    return [(row.seq, _task(row)) for row in connection.execute(query)]
+    return [(row.seq, read_task(row)) for row in connection.execute(query)]
 
 
 def list_cancel_requests(connection: sa.Connection) -> list[str]:
@@ -277,19 +227,12 @@ def committed_usd(
     return float(connection.scalar(spent) or 0.0) + float(connection.scalar(waiting) or 0.0)
 
 
-def _dedup_key(new: NewTask) -> str:
-    request = new.request
-    same = [request.stream_id, request.segment_id, request.kind, request.engine, request.image_prompt]
-    same += [request.motion_prompt, request.negative_prompt, request.source_version_id]
-    same.append(request.seed if new.seed_is_chosen else None)
-    return hashlib.sha256(json.dumps(same).encode()).hexdigest()
-
-
 def _update(connection: sa.Connection, task_id: str, **values: object) -> None:
     connection.execute(tasks.update().where(tasks.c.id == task_id).values(**values))
 
 
-def _task(row: sa.Row[Any]) -> Task:
+def read_task(row: sa.Row[Any]) -> Task:
+    """Make a task of a row of the tasks table."""
     values = dict(row._mapping)
     request = values["request"]
     known = Task.__dataclass_fields__.keys() & values.keys()

@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from director_lib.domain.version import Kind, Origin, Provenance, Version
 from director_lib.errors import NotFoundError
-from director_lib.store.tables import assets, streams, versions
+from director_lib.store.tables import assets, versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,39 +75,6 @@ _COLUMNS = (
 _N_FACTS = len(_COLUMNS) - len(_PROVENANCE)
 _KINDS = {kind.value: kind for kind in Kind}
 _ORIGINS = {origin.value: origin for origin in Origin}
-
-
-def ensure_stream(connection: sa.Connection, stream_id: str, *, now: datetime) -> None:
-    """Make the stream's row when it has none; otherwise nothing changes."""
-    row = {"id": stream_id, "title": "", "first_seen_at": now}
-    connection.execute(insert_or(streams).values(row).on_conflict_do_nothing())
-
-
-def ensure_asset(
-    connection: sa.Connection, stream_id: str, segment_id: int, kind: Kind, *, now: datetime
-) -> int:
-    """Return the asset's id, making its row (and its stream's) when there is none.
-
-    Args:
-        now: Aware UTC instant; recorded when the stream is new.
-    """
-    found = find_asset_id(connection, stream_id, segment_id, kind)
-    if found is not None:
-        return found
-    ensure_stream(connection, stream_id, now=now)
-    row = {"stream_id": stream_id, "segment_id": segment_id, "kind": kind.value}
-    key = connection.execute(assets.insert().values(row)).inserted_primary_key
-    assert key is not None
-    return int(key[0])
-
-
-def find_asset_id(connection: sa.Connection, stream_id: str, segment_id: int, kind: Kind) -> int | None:
-    """Find the asset's id; None when nothing was ever recorded for it."""
-    query = sa.select(assets.c.id).where(
-        assets.c.stream_id == stream_id, assets.c.segment_id == segment_id, assets.c.kind == kind.value
-    )
-    found = connection.scalar(query)
-    return None if found is None else int(found)
 
 
 def add_version(connection: sa.Connection, asset_id: int, new: NewVersion) -> Version:

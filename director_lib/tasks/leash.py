@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from multiprocessing.connection import wait
 
 import psutil
@@ -14,6 +15,7 @@ import psutil
 from director_lib.errors import WorkerError
 
 _PATIENCE_S = 5.0
+_LOOK_S = 0.005
 
 
 def tie_to_worker() -> None:
@@ -41,8 +43,7 @@ def kill_tree(pid: int) -> None:
     for process in family:
         with contextlib.suppress(psutil.Error):
             process.kill()
-    _, alive = psutil.wait_procs([process for process in family if _is_alive(process)], timeout=_PATIENCE_S)
-    stubborn = [process.pid for process in alive if _is_alive(process)]
+    stubborn = [process.pid for process in _wait_until_gone(family)]
     if stubborn:
         raise WorkerError(
             f"Processes {stubborn} of a stopped task do not end. End them by hand; no file will be replaced."
@@ -69,6 +70,14 @@ def _family(pid: int) -> list[psutil.Process]:
         return [*root.children(recursive=True), root]
     except psutil.NoSuchProcess:
         return []
+
+
+def _wait_until_gone(family: list[psutil.Process]) -> list[psutil.Process]:
+    """Return those that still live when patience ends; a zombie is dead, whoever has yet to collect it."""
+    until_s = time.monotonic() + _PATIENCE_S
+    while (alive := [process for process in family if _is_alive(process)]) and time.monotonic() < until_s:
+        time.sleep(_LOOK_S)
+    return alive
 
 
 def _is_alive(process: psutil.Process) -> bool:

@@ -11,14 +11,7 @@ from typing import Any, TypedDict
 from director_lib.domain.task import Task, TaskState
 from director_lib.errors import BackendError, DirectorError, EngineError, StorageError
 from director_lib.intake.produced import Produced, fail_task, take_in
-from director_lib.store.tasks import (
-    Outcome,
-    close_attempt,
-    find_task,
-    finish,
-    open_attempt,
-    report_progress,
-)
+from director_lib.store.tasks import Outcome, close_attempt, find_task, finish, open_attempt, report_progress
 from director_lib.store.versions import find_version_of_task
 from director_lib.tasks.child import Made, Progress, Refused
 from director_lib.tasks.live import LiveTask, LiveTasks

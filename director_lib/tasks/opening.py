@@ -10,14 +10,7 @@ from director_lib.domain.task import Task, TaskState
 from director_lib.domain.version import Kind
 from director_lib.errors import EngineError, NotFoundError
 from director_lib.intake.produced import fail_task
-from director_lib.store.tasks import (
-    Outcome,
-    close_attempt,
-    find_task,
-    finish,
-    list_unclosed_attempts,
-    start,
-)
+from director_lib.store.tasks import Outcome, close_attempt, find_task, finish, list_unclosed_attempts, start
 from director_lib.store.versions import get_version
 from director_lib.tasks.child import Job
 from director_lib.tasks.workshop import Workshop

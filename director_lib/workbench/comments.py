@@ -5,9 +5,9 @@ from __future__ import annotations
 from director_lib.domain.people import Action
 from director_lib.domain.version import Kind
 from director_lib.errors import InputError
+from director_lib.store.assets import ensure_asset
 from director_lib.store.comments import Comment, add_comment, list_comments, set_comment_resolved
 from director_lib.store.events import record_event
-from director_lib.store.versions import ensure_asset
 from director_lib.workbench.streams import Streams
 from director_lib.workbench.studio import Studio
 

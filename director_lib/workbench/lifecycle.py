@@ -157,10 +157,13 @@ class Lifecycle:
         Returns:
             Why some cannot be finished now; empty when all is well.
         """
-        if not self._moves.has_notes:
-            return []
-        with self._moves.hold():
-            return [left.error for left in self._moves.finish_all(now=self._studio.clock())]
+        try:
+            if not self._moves.has_notes:
+                return []
+            with self._moves.hold():
+                return [left.error for left in self._moves.finish_all(now=self._studio.clock())]
+        except DirectorError as error:
+            return [error]
 
     def _stow(self, stream_id: str, place: Place, reason: str) -> TrashEntry:
         studio = self._studio

@@ -13,10 +13,11 @@ from director_lib.domain.review import Decision, DecisionKind, check_asset_decis
 from director_lib.domain.task import GenerationRequest, Task
 from director_lib.domain.version import Kind, Version
 from director_lib.errors import StaleWriteError
+from director_lib.store.assets import find_asset_id
 from director_lib.store.decisions import NewDecision, list_decisions
 from director_lib.store.tasks import open_tasks_by_asset
 from director_lib.store.undo import UndoStep, push_step
-from director_lib.store.versions import current_versions, find_asset_id, list_versions
+from director_lib.store.versions import current_versions, list_versions
 from director_lib.workbench.prompts import Prompts
 from director_lib.workbench.standing import StreamStanding, read_standing
 from director_lib.workbench.streams import Streams

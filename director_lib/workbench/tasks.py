@@ -21,8 +21,9 @@ from director_lib.errors import RuleError
 from director_lib.intake.scan import scan_stream
 from director_lib.media.files import VersionFiles
 from director_lib.store.database import Database
-from director_lib.store.events import record_event
-from director_lib.store.tasks import NewTask, enqueue, get_task, list_tasks, request_cancel
+from director_lib.store.events import NewEvent, record_event, record_events
+from director_lib.store.outbox import NewTask, enqueue_all
+from director_lib.store.tasks import get_task, list_tasks, request_cancel
 from director_lib.store.versions import current_versions
 from director_lib.streams.folder import StreamsRoot
 from director_lib.streams.reader import read_stream
@@ -33,6 +34,7 @@ from director_lib.tasks.requests import Wishes, check_makeable, make_request
 from director_lib.tasks.selection import Leave, Selection, choose
 
 _Tasks = list[Task]
+_Queued = list[tuple[Task, bool]]
 _STANDS = {
     TaskState.QUEUED: "still waits",
     TaskState.RUNNING: "still runs",
@@ -127,19 +129,19 @@ class Tasks:
         leave = Leave(allow_approved, allow_unapproved_keyframe)
         is_single = not isinstance(segments, str) and len(segments) == 1
         priority = PRIORITY_SINGLE if is_single else PRIORITY_BATCH
-        queued: list[Task] = []
-        price_usd = 0.0
         with self._database.write() as connection:
             choices = choose(connection, stream, kind, segments, leave)
-            for choice in (choice for choice in choices if choice.reason is None):
-                request = make_request(
+            requests = [
+                make_request(
                     self._settings, stream, choice.segment, kind, choice.keyframe, {"engine": engine}
                 )
-                task, is_new = self._enqueue(connection, request, priority, seed_is_chosen=False)
-                queued.append(task)
-                price_usd += task.price_usd if is_new else 0.0
+                for choice in choices
+                if choice.reason is None
+            ]
+            queued = self._enqueue(connection, requests, priority)
         skipped = [(choice.segment.id, choice.reason) for choice in choices if choice.reason is not None]
-        return GenerateResult(queued, skipped, price_usd)
+        price_usd = sum(task.price_usd for task, is_new in queued if is_new)
+        return GenerateResult([task for task, _ in queued], skipped, price_usd)
 
     def enqueue_in(
         self,
@@ -161,7 +163,7 @@ class Tasks:
             RuleError: There is no prompt, a clip has no keyframe, or the price is over the budget.
         """
         require(self._actor, Action.GENERATE)
-        return self._enqueue(connection, request, priority, seed_is_chosen=seed_is_chosen)[0]
+        return self._enqueue(connection, [request], priority, seed_is_chosen=seed_is_chosen)[0][0]
 
     def cancel(self, task_id: str) -> Task:
         """Ask a task to stop.
@@ -180,7 +182,9 @@ class Tasks:
             was_open = get_task(connection, task_id).is_open
             task = request_cancel(connection, task_id, now)
             if was_open:
-                self._tell(connection, "cancelled", task.request, {"task_id": task_id}, now)
+                place = (task.request.stream_id, task.request.segment_id, task.request.kind)
+                details = {"task_id": task_id}
+                record_event(connection, "cancelled", self._actor.username, now, place=place, details=details)
         return task
 
     def retry(self, task_id: str) -> Task:
@@ -196,7 +200,7 @@ class Tasks:
             task = get_task(connection, task_id)
             if task.is_open or task.state is TaskState.SUCCEEDED:
                 raise RuleError(f"Task {task_id} {_STANDS[task.state]}, so there is nothing to try again.")
-            return self._enqueue(connection, task.request, PRIORITY_SINGLE, seed_is_chosen=True)[0]
+            return self._enqueue(connection, [task.request], PRIORITY_SINGLE, seed_is_chosen=True)[0][0]
 
     def get(self, task_id: str) -> Task:
         """Return one task.
@@ -243,27 +247,44 @@ class Tasks:
         return find_worker(self._settings)
 
     def _enqueue(
-        self, connection: sa.Connection, request: GenerationRequest, priority: int, *, seed_is_chosen: bool
-    ) -> tuple[Task, bool]:
+        self,
+        connection: sa.Connection,
+        requests: Sequence[GenerationRequest],
+        priority: int,
+        *,
+        seed_is_chosen: bool = False,
+    ) -> _Queued:
+        now = self._clock()
+        new = [self._new_task(request, priority, now, seed_is_chosen) for request in requests]
+        queued = enqueue_all(connection, new)
+        fresh = [task for task, is_new in queued if is_new]
+        for stream_id in {task.request.stream_id for task in fresh}:
+            price_usd = sum(task.price_usd for task in fresh if task.request.stream_id == stream_id)
+            # a refusal undoes the whole transaction, with every task of the batch
+            check_budget(connection, self._settings, stream_id, price_usd, now=now)
+        record_events(connection, [self._queued_event(task, now) for task in fresh])
+        return queued
+
+    def _new_task(
+        self, request: GenerationRequest, priority: int, now: datetime, seed_is_chosen: bool
+    ) -> NewTask:
         engine = self._get_engine(request.engine)
         check_makeable(engine, request)
-        now, price_usd = self._clock(), engine.price_usd(request)
-        new = NewTask(
+        return NewTask(
             task_id=f"t_{secrets.token_urlsafe(15)}",
             request=request,
             author=self._actor.username,
-            price_usd=price_usd,
+            price_usd=engine.price_usd(request),
             priority=priority,
             queued_at=now,
             seed_is_chosen=seed_is_chosen,
         )
-        task, is_new = enqueue(connection, new)
-        if is_new:
-            # a refusal undoes the whole transaction, with every task of the batch
-            check_budget(connection, self._settings, request.stream_id, price_usd, now=now)
-            details = {"task_id": task.id, "engine": request.engine, "price_usd": price_usd}
-            self._tell(connection, "queued", request, details, now)
-        return task, is_new
+
+    def _queued_event(self, task: Task, now: datetime) -> NewEvent:
+        request = task.request
+        details = {"task_id": task.id, "engine": request.engine, "price_usd": task.price_usd}
+        place = (request.stream_id, request.segment_id, request.kind)
+        return NewEvent("queued", self._actor.username, now, place, details)
 
     def _read(self, stream_id: str) -> Stream:
         """Read the stream and take in what lies on its disk: an unread file is no missing one."""
@@ -271,14 +292,3 @@ class Tasks:
         stream = read_stream(root, stream_id)
         scan_stream(self._database, files, root, stream, now=self._clock())
         return stream
-
-    def _tell(
-        self,
-        connection: sa.Connection,
-        verb: str,
-        request: GenerationRequest,
-        details: dict[str, object],
-        now: datetime,
-    ) -> None:
-        place = (request.stream_id, request.segment_id, request.kind)
-        record_event(connection, verb, self._actor.username, now, place=place, details=details)

@@ -19,10 +19,12 @@ from director_lib.intake.produced import Produced, take_in
 from director_lib.intake.restore import make_current
 from director_lib.intake.scan import ScanResult, scan_stream
 from director_lib.media.files import VersionFiles
+from director_lib.store.assets import find_asset_id
 from director_lib.store.database import Database
 from director_lib.store.events import list_events
-from director_lib.store.tasks import NewTask, enqueue, get_task, start
-from director_lib.store.versions import current_versions, find_asset_id, list_versions
+from director_lib.store.outbox import NewTask, enqueue
+from director_lib.store.tasks import get_task, start
+from director_lib.store.versions import current_versions, list_versions
 from director_lib.streams.folder import StreamsRoot
 from director_lib.streams.reader import read_stream
 
@@ -89,9 +91,7 @@ class Studio:
         return scan_stream(self.database, self.files, self.root, self.stream, now=self.clock())
 
     def restore(self, version: Version) -> Version:
-        return make_current(
-            self.database, self.files, self.root, version.id, actor="dora", now=self.clock()
-        )
+        return make_current(self.database, self.files, self.root, version.id, actor="dora", now=self.clock())
 
     def take_in(self, task: Task, path: Path) -> Task:
         produced = Produced(task.id, path, "double/1", 0.0, {"steps": 4})

@@ -53,7 +53,7 @@ def test_the_name_that_the_stream_uses_is_kept(studio: Studio, tmp_path: Path) -
     assert hash_file(older) == version.sha256
 
 
-def test_a_file_with_another_extension_gives_way_when_readers_prefer_it(studio: Studio, tmp_path: Path) -> None:
+def test_a_file_with_another_extension_gives_way_when_it_would_win(studio: Studio, tmp_path: Path) -> None:
     write_still(studio.still(1, ".png"), "navy")
     studio.scan()
     studio.take_in(studio.running_task(), write_still(tmp_path / "made.jpg", "teal"))

@@ -81,9 +81,12 @@ def test_a_disk_that_refuses_leaves_everything_as_it_was(
         two_versions.restore(older)
     monkeypatch.undo()
     assert two_versions.current() == newer
-    assert finish_placements(
-        two_versions.database, two_versions.files, two_versions.root, now=two_versions.clock()
-    ) == []
+    assert (
+        finish_placements(
+            two_versions.database, two_versions.files, two_versions.root, now=two_versions.clock()
+        )
+        == []
+    )
     assert two_versions.current() == newer
     assert two_versions.verbs()[-1] == "restore_failed"
 

@@ -13,10 +13,10 @@ from director_lib.domain.review import DecisionKind
 from director_lib.metrics.frames import CHECKPOINTS, DECISIONS, TASKS, VERSIONS
 from director_lib.store import frames as stored
 from director_lib.store import tables
+from director_lib.store.assets import ensure_stream
 from director_lib.store.checkpoints import add_checkpoint_decision
 from director_lib.store.database import Database, open_database
 from director_lib.store.decisions import NewDecision, add_decision, take_back_decision
-from director_lib.store.versions import ensure_stream
 
 NOW = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
 

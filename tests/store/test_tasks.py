@@ -11,14 +11,14 @@ import sqlalchemy as sa
 from director_lib.domain.task import GenerationRequest, Task, TaskState
 from director_lib.domain.version import Kind, Origin
 from director_lib.errors import IllegalMoveError, NotFoundError
+from director_lib.store.assets import find_asset_id
 from director_lib.store.database import Database, open_database
+from director_lib.store.outbox import NewTask, enqueue
 from director_lib.store.tasks import (
-    NewTask,
     Outcome,
     close_attempt,
     committed_usd,
     counts_by_state,
-    enqueue,
     find_task,
     finish,
     get_task,
@@ -32,7 +32,7 @@ from director_lib.store.tasks import (
     request_cancel,
     start,
 )
-from director_lib.store.versions import NewVersion, add_version, find_asset_id, set_current
+from director_lib.store.versions import NewVersion, add_version, set_current
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from director_lib.domain.version import Kind, Origin, Provenance
 from director_lib.errors import NotFoundError
+from director_lib.store.assets import ensure_asset, find_asset_id
 from director_lib.store.database import Database, open_database
 from director_lib.store.tables import streams
 from director_lib.store.versions import (
@@ -18,8 +19,6 @@ from director_lib.store.versions import (
     add_version,
     clear_pending,
     current_versions,
-    ensure_asset,
-    find_asset_id,
     find_current,
     find_pending,
     find_version_by_sha,

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from director_lib.config import Settings, load_settings
+from director_lib.media.files import VersionFiles
 from director_lib.store.database import open_database
-from tests.intake.studio import STREAM, write_spec
+from director_lib.streams.folder import StreamsRoot
+from tests.intake.studio import STREAM, Studio, write_spec, write_still
 from tests.tasks.scene import Scene
 
 
@@ -32,3 +34,16 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     made.start()
     yield made
     made.close()
+
+
+@pytest.fixture
+def studio(settings: Settings) -> Iterator[Studio]:
+    """A studio of four segments whose first two have stills; nobody serves it."""
+    write_spec(settings.streams_root / STREAM, n_segments=4)
+    database = open_database(settings.database_file)
+    made = Studio(settings, database, VersionFiles(settings.media_dir), StreamsRoot(settings.streams_root))
+    for segment_id, color in ((1, "navy"), (2, "teal")):
+        write_still(made.still(segment_id), color)
+    made.scan()
+    yield made
+    database.close()

@@ -1,4 +1,4 @@
-"""Engines that stand in for the real ones; a worker takes them by ``--engines tests.tasks.doubles:get_engine``."""
+"""Engines that stand in for the real ones; a worker takes them by ``--engines``."""
 
 from __future__ import annotations
 

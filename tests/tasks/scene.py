@@ -19,9 +19,10 @@ from director_lib.config import Settings
 from director_lib.domain.people import Actor, Role
 from director_lib.domain.task import Task, TaskState
 from director_lib.domain.version import Kind, Version
+from director_lib.store.assets import find_asset_id
 from director_lib.store.database import Database
 from director_lib.store.tasks import get_task, list_tasks
-from director_lib.store.versions import current_versions, find_asset_id, list_versions
+from director_lib.store.versions import current_versions, list_versions
 from director_lib.tasks.presence import find_worker
 from director_lib.tasks.workshop import utc_now
 from director_lib.workbench.tasks import Tasks
@@ -126,8 +127,9 @@ class Scene:
 
     def working_pids(self, task: Task) -> list[int]:
         """Wait until a lingering engine works, and return its processes."""
-        path = self.settings.database_file.parent / "scratch" / task.id / PIDS
-        until(path.exists, "the engine works")
+        folder = self.settings.database_file.parent / "scratch" / task.id
+        until(lambda: list(folder.glob(f"*/{PIDS}")), "the engine works")
+        [path] = folder.glob(f"*/{PIDS}")
         pids: list[int] = json.loads(path.read_text())
         return pids
 

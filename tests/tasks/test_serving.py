@@ -20,7 +20,7 @@ def test_a_task_goes_from_queued_to_succeeded_and_its_file_is_in_place(served: S
     version = served.current(1)
     assert version is not None
     assert (version.id, version.provenance.task_id) == (seen[-1].version_id, task.id)
-    assert version.provenance.params == {"color": [task.request.seed % 256, task.request.seed // 256 % 256, 40]}
+    assert version.provenance.params["color"] == [task.request.seed % 256, task.request.seed // 256 % 256, 40]
     assert hash_file(served.still(1)) == version.sha256
 
 

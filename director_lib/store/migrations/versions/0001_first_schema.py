@@ -330,6 +330,7 @@ def _create_tasks() -> None:
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tasks_asset_id"), ["asset_id"], unique=False)
+        batch_op.create_index("ix_tasks_dedup", ["dedup_key", "state"], unique=False)
         batch_op.create_index("ix_tasks_open", ["state", "priority", "seq"], unique=False)
 
 

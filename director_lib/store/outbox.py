@@ -1,0 +1,133 @@
+"""Queueing tasks: rows that the worker notices, written with the decision that caused them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from director_lib.domain.task import OPEN_STATES, GenerationRequest, Task, TaskState
+from director_lib.store.assets import ensure_assets
+from director_lib.store.tables import tasks
+from director_lib.store.tasks import read_task
+
+_OPEN = [state.value for state in OPEN_STATES]
+_KEYS_AT_ONCE = 500
+_INSERT = tasks.insert()
+_WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """A request about to be queued.
+
+    Attributes:
+        task_id: Made by the caller; unique for ever.
+        priority: Lower starts earlier.
+        seed_is_chosen: Whether somebody asked for exactly this seed. A seed drawn at random does not tell two
+            clicks apart; a chosen one does.
+    """
+
+    task_id: str
+    request: GenerationRequest
+    author: str
+    price_usd: float
+    priority: int
+    queued_at: datetime
+    seed_is_chosen: bool = False
+
+
+def enqueue(connection: sa.Connection, new: NewTask) -> tuple[Task, bool]:
+    """Queue one request, or return the open task that asks for the same; see ``enqueue_all``."""
+    return enqueue_all(connection, [new])[0]
+
+
+def enqueue_all(connection: sa.Connection, new: Sequence[NewTask]) -> list[tuple[Task, bool]]:
+    """Queue requests, in their order, in the caller's transaction.
+
+    A request that asks for the same as an open task is not queued again. The same means: stream, segment,
+    kind, engine, prompts, source version and, when chosen, the seed. A task that somebody is stopping does
+    not count.
+
+    Returns:
+        For each request its task, and whether it is new.
+    """
+    keys = [_dedup_key(each) for each in new]
+    known = {key: task for part in _batches(keys) for key, task in _find_open(connection, part)}
+    fresh = {key: each for key, each in zip(keys, new, strict=True) if key not in known}
+    made = _insert(connection, fresh)
+    answers = []
+    for key in keys:
+        answers.append((made[key], True) if key in fresh else (known[key], False))
+        if key in fresh:
+            known[key] = made[key]
+            del fresh[key]
+    return answers
+
+
+def _insert(connection: sa.Connection, fresh: dict[str, NewTask]) -> dict[str, Task]:
+    places = [(each.request.stream_id, each.request.segment_id, each.request.kind) for each in fresh.values()]
+    now = next(iter(fresh.values())).queued_at if fresh else None
+    asset_ids = ensure_assets(connection, places, now=now) if now else {}
+    seq = connection.scalar(sa.select(sa.func.max(tasks.c.seq))) or 0
+    rows, made = [], {}
+    for (key, each), place in zip(fresh.items(), places, strict=True):
+        seq += 1
+        task = _queued(each)
+        made[key] = task
+        rows.append(
+            {
+                "id": task.id,
+                "seq": seq,
+                "asset_id": asset_ids[place],
+                "engine": each.request.engine,
+                "request": asdict(each.request),
+                "dedup_key": key,
+                "state": task.state.value,
+                "phase": task.phase,
+                "percent": task.percent,
+                "priority": task.priority,
+                "price_usd": task.price_usd,
+                "author": task.author,
+                "queued_at": task.queued_at,
+            }
+        )
+    if rows:
+        connection.execute(_INSERT, rows)
+    return made
+
+
+def _queued(new: NewTask) -> Task:
+    return Task(
+        id=new.task_id,
+        request=new.request,
+        state=TaskState.QUEUED,
+        phase=_WAITING,
+        percent=0.0,
+        price_usd=new.price_usd,
+        priority=new.priority,
+        author=new.author,
+        queued_at=new.queued_at,
+    )
+
+
+def _find_open(connection: sa.Connection, keys: Sequence[str]) -> Iterator[tuple[str, Task]]:
+    wanted = sa.and_(tasks.c.state.in_(_OPEN), tasks.c.cancel_requested_at.is_(None))
+    for row in connection.execute(sa.select(tasks).where(tasks.c.dedup_key.in_(keys), wanted)):
+        yield row.dedup_key, read_task(row)
+
+
+def _batches(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (keys[first : first + _KEYS_AT_ONCE] for first in range(0, len(keys), _KEYS_AT_ONCE))
+
+
+def _dedup_key(new: NewTask) -> str:
+    request: GenerationRequest = new.request
+    same = [request.stream_id, request.segment_id, request.kind, request.engine, request.image_prompt]
+    same += [request.motion_prompt, request.negative_prompt, request.source_version_id]
+    same.append(request.seed if new.seed_is_chosen else None)
+    return hashlib.sha256(json.dumps(same).encode()).hexdigest()
