@@ -6,7 +6,19 @@ import sys
 
 import typer
 
-from director_lib.cli import batch, demo, health, metrics, review, serve, streams, tasks, users
+from director_lib.cli import (
+    backup,
+    batch,
+    demo,
+    health,
+    lifecycle,
+    metrics,
+    review,
+    serve,
+    streams,
+    tasks,
+    users,
+)
 from director_lib.errors import DirectorError
 
 app = typer.Typer(
@@ -22,6 +34,12 @@ app.command("init")(health.init)
 app.command("doctor")(health.doctor)
 app.command("demo")(demo.demo)
 app.add_typer(users.app, name="user")
+streams.app.command("rename")(lifecycle.rename)
+streams.app.command("archive")(lifecycle.archive)
+streams.app.command("trash")(lifecycle.trash)
+streams.app.command("restore")(lifecycle.restore)
+streams.app.command("purge")(lifecycle.purge)
+streams.app.command("trash-list")(lifecycle.list_trash)
 app.add_typer(streams.app, name="streams")
 app.command("review")(review.review)
 app.command("generate")(tasks.generate)
@@ -29,6 +47,8 @@ app.add_typer(tasks.app, name="tasks")
 app.command("metrics")(metrics.metrics)
 app.command("report")(batch.report)
 app.command("batch")(batch.batch)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 
 
 def main() -> None:

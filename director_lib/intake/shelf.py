@@ -13,7 +13,7 @@ from director_lib.media.files import VersionFiles
 from director_lib.store.database import Database
 from director_lib.streams.folder import StreamsRoot
 
-_LOCK_SLOTS = 64
+LOCK_SLOTS = 64
 _LOCK_TIMEOUT_S = 60.0
 
 
@@ -35,7 +35,7 @@ class Shelf:
             StorageError: Somebody else holds it for a minute, or the lock file cannot be made.
         """
         # a few files serve all assets: a stream of 1,000 segments shall not leave 2,000 lock files
-        path = self.database.path.parent / "locks" / f"asset-{asset_id % _LOCK_SLOTS}.lock"
+        path = self.database.path.parent / "locks" / f"asset-{asset_id % LOCK_SLOTS}.lock"
         lock = FileLock(path, thread_local=False, poll_interval=0.01)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

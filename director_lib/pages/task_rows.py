@@ -18,8 +18,13 @@ LIMIT = 200
 
 
 def read_task_rows(workbench: Workbench, stream_id: str | None = None) -> dict[str, Json]:
-    """Read the newest tasks by id, newest first, at most 200; of one stream when given."""
-    tasks = workbench.tasks.list(stream_id=stream_id, limit=LIMIT)
+    """Read the newest tasks by id, newest first, at most 200; of one stream when given.
+
+    Tasks of streams that were put away are left out.
+    """
+    found = workbench.tasks.list(stream_id=stream_id, limit=LIMIT)
+    live = set(workbench.streams.list_ids())
+    tasks = [task for task in found if task.request.stream_id in live]
     with workbench.studio.database.read() as connection:
         typical_s = {
             key: typical_duration_s(connection, *key)

@@ -24,7 +24,7 @@ from director_lib.domain.stream import check_stream_id
 from director_lib.domain.task import OPEN_STATES
 from director_lib.errors import DirectorError, RuleError
 from director_lib.intake.placing import settle
-from director_lib.intake.shelf import _LOCK_SLOTS, Shelf
+from director_lib.intake.shelf import LOCK_SLOTS, Shelf
 from director_lib.store.tasks import list_tasks
 from director_lib.store.versions import list_asset_files
 from director_lib.streams.locking import stream_lock
@@ -202,7 +202,7 @@ class Lifecycle:
         with studio.database.read() as connection:
             assets = [file.asset_id for file in list_asset_files(connection, stream_id).values()]
         with ExitStack() as locks:
-            for slot in sorted({asset_id % _LOCK_SLOTS for asset_id in assets}):
+            for slot in sorted({asset_id % LOCK_SLOTS for asset_id in assets}):
                 locks.enter_context(shelf.lock(slot))
             for asset_id in assets:
                 settle(shelf, asset_id, now=studio.clock())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 
 from director_lib.domain.people import Action
 from director_lib.domain.version import Version
-from director_lib.errors import NothingToUndoError
+from director_lib.errors import InvalidIdError, NotFoundError, NothingToUndoError
 from director_lib.intake.restore import make_current
 from director_lib.store.decisions import NewDecision, get_decision, take_back_decision
 from director_lib.store.events import record_event
@@ -59,7 +60,9 @@ class UndoHistory:
             mark_undone(connection, step.seq, now)
         if restore:
             for version_id in step.previous_version_ids:
-                place_version(self._studio, version_id)
+                # A stream that was put into the trash meanwhile keeps its files as they are.
+                with contextlib.suppress(InvalidIdError, NotFoundError):
+                    place_version(self._studio, version_id)
         return step.label
 
     def redo(self) -> str:

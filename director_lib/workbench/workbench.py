@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import logging
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -10,6 +11,7 @@ from director_lib.config import Settings, load_settings
 from director_lib.domain.people import Actor, Role
 from director_lib.store.database import open_database
 from director_lib.workbench.comments import Comments
+from director_lib.workbench.lifecycle import Lifecycle
 from director_lib.workbench.people import People
 from director_lib.workbench.presets import Presets
 from director_lib.workbench.prompts import Prompts
@@ -20,6 +22,8 @@ from director_lib.workbench.tasks import Tasks
 
 if TYPE_CHECKING:
     from director_lib.workbench.insight import Insight
+
+_log = logging.getLogger(__name__)
 
 
 class Workbench:
@@ -33,6 +37,7 @@ class Workbench:
         comments: Remarks on segments and versions.
         presets: Prompt fragments.
         people: Who may sign in.
+        lifecycle: Rename, archive, trash and restore streams.
     """
 
     def __init__(self, studio: Studio) -> None:
@@ -44,6 +49,7 @@ class Workbench:
         self.comments = Comments(studio, self.streams)
         self.presets = Presets(studio)
         self.people = People(studio.database)
+        self.lifecycle = Lifecycle(studio)
 
     @classmethod
     def open(
@@ -64,7 +70,10 @@ class Workbench:
         if settings.streams_dir is None:
             settings.streams_root.mkdir(parents=True, exist_ok=True)
         database = open_database(settings.database_file)
-        return cls(Studio(database, settings, actor or local_actor(), clock))
+        workbench = cls(Studio(database, settings, actor or local_actor(), clock))
+        for error in workbench.lifecycle.repair():
+            _log.warning("a stream's move waits to be finished: %s", error)
+        return workbench
 
     @cached_property
     def insight(self) -> Insight:
