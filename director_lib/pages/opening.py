@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from IPython.display import display
 
+from director_lib.domain.people import Actor
+from director_lib.errors import DirectorError
 from director_lib.pages import guard, visit
 from director_lib.widgets.base import Screen
 from director_lib.workbench import Workbench
+
+_log = logging.getLogger(__name__)
 
 Start = Callable[[Workbench, dict[str, str]], None]
 
@@ -27,7 +32,15 @@ def open_page(screen: Screen, start: Start, **parameters: str | None) -> None:
     guard.install()
     display(screen)
     if visit.hosted():
-        visit.when_bound(lambda visitor: start(Workbench.open(actor=visitor.actor), dict(visitor.params)))
+        visit.when_bound(lambda visitor: _start(screen, start, visitor.actor, dict(visitor.params)))
         return
     given = {name: value for name, value in parameters.items() if value is not None}
-    start(Workbench.open(), given)
+    _start(screen, start, None, given)
+
+
+def _start(screen: Screen, start: Start, actor: Actor | None, parameters: dict[str, str]) -> None:
+    try:
+        start(Workbench.open(actor=actor), parameters)
+    except DirectorError as error:
+        _log.warning("a page cannot be opened (%s): %s", error.code, error)
+        screen.fail(error.user_message)

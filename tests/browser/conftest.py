@@ -26,6 +26,7 @@ from director_lib.workbench import Workbench
 
 PASSWORD = "correct horse battery"
 N_SEGMENTS = 8
+STREAMS = ("film", "undo", "reload", "edit", "made", "cancel", "counted", "still", "elsewhere")
 
 
 @dataclass
@@ -124,7 +125,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStudio]:
     """A running studio with streams of stills, shared by one module's tests."""
     home = tmp_path_factory.mktemp("studio")
     settings = load_settings(home=home, local_pace_s=1.5, _env_file=None)
-    for stream_id in ("film", "undo", "reload", "edit", "made", "cancel"):
+    for stream_id in STREAMS:
         write_stream(settings.streams_root, stream_id)
     write_stream(settings.streams_root, "empty", 3, 0)
     (settings.streams_root / "broken").mkdir()

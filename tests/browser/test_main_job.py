@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
@@ -10,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from director_lib.domain.review import DecisionKind
 from director_lib.domain.task import TaskState
 from director_lib.domain.version import Kind
-from tests.browser.conftest import LiveStudio
+from tests.browser.conftest import STREAMS, LiveStudio
 
 OpenPage = Callable[[str, str], Page]
 
@@ -25,9 +26,25 @@ def approved(live: LiveStudio, stream_id: str) -> set[int]:
     return {number for (number, _), decision in decisions.items() if decision.decision == "approved"}
 
 
+def eventually(is_so: Callable[[], bool]) -> bool:
+    """Tell whether something becomes so within a few seconds; the page shows it before it is durable."""
+    until = time.monotonic() + 5
+    while not is_so() and time.monotonic() < until:
+        time.sleep(0.05)
+    return is_so()
+
+
+def approve(live: LiveStudio, stream_id: str, segment_id: int) -> None:
+    with live.workbench() as workbench:
+        version = workbench.reviews.standing(stream_id).version(segment_id, Kind.KEYFRAME)
+        assert version is not None
+        judged = {segment_id: version.sha256}
+        workbench.reviews.decide(stream_id, Kind.KEYFRAME, judged, DecisionKind.APPROVED)
+
+
 def test_every_stream_is_listed_and_a_broken_one_hides_none(open_page: OpenPage) -> None:
     page = open_page("/", "streams")
-    expect(page.locator("[data-testid=stream-card]")).to_have_count(8)
+    expect(page.locator("[data-testid=stream-card]")).to_have_count(len(STREAMS) + 2)
     broken = page.locator("[data-testid=stream-card][data-stream=broken]")
     expect(broken).to_contain_text("line 1")
 
@@ -39,8 +56,7 @@ def test_five_stills_are_approved_with_space_alone(open_page: OpenPage, live: Li
         page.keyboard.press("Space")
         expect(card(page, number)).to_have_attribute("data-decision", "approved")
     expect(card(page, 6)).to_have_attribute("data-decision", "undecided")
-    page.wait_for_function("() => true")
-    assert approved(live, "film") == {1, 2, 3, 4, 5}
+    assert eventually(lambda: approved(live, "film") == {1, 2, 3, 4, 5})
 
 
 def test_a_prompt_is_edited_in_the_grid_and_saved_to_the_user_s_file(
@@ -52,10 +68,13 @@ def test_a_prompt_is_edited_in_the_grid_and_saved_to_the_user_s_file(
     field.fill("A stormy sea <img src=x onerror=alert(1)> {{ 7*7 }}")
     field.press("Enter")
     expect(card(page, 2)).to_contain_text("A stormy sea <img src=x onerror=alert(1)> {{ 7*7 }}")
-    page.wait_for_timeout(500)
-    spec = json.loads((live.settings.streams_root / "edit" / "production.json").read_text())
-    assert spec["segments"][1]["image_prompt"] == "A stormy sea <img src=x onerror=alert(1)> {{ 7*7 }}"
-    assert spec["segments"][0]["image_prompt"].startswith("A calm sea")
+    spec = live.settings.streams_root / "edit" / "production.json"
+
+    def saved() -> list[str]:
+        return [segment["image_prompt"] for segment in json.loads(spec.read_text())["segments"]]
+
+    assert eventually(lambda: saved()[1] == "A stormy sea <img src=x onerror=alert(1)> {{ 7*7 }}")
+    assert saved()[0].startswith("A calm sea")
 
 
 def test_sending_back_shows_percent_and_then_the_new_picture(open_page: OpenPage, live: LiveStudio) -> None:
@@ -86,8 +105,7 @@ def test_z_takes_the_last_decision_back(open_page: OpenPage, live: LiveStudio) -
     expect(card(page, 1)).to_have_attribute("data-decision", "approved")
     page.keyboard.press("z")
     expect(card(page, 1)).to_have_attribute("data-decision", "undecided")
-    page.wait_for_timeout(300)
-    assert approved(live, "undo") == set()
+    assert eventually(lambda: approved(live, "undo") == set())
 
 
 def test_cancelling_from_the_desk_stops_the_task_and_keeps_the_file(
@@ -120,11 +138,8 @@ def test_a_reload_loses_nothing(open_page: OpenPage, live: LiveStudio) -> None:
 
 
 def test_a_decision_taken_elsewhere_appears_without_a_reload(open_page: OpenPage, live: LiveStudio) -> None:
-    page = open_page("/s/film/keyframes", "keyframes")
-    with live.workbench() as workbench:
-        version = workbench.reviews.standing("film").version(8, Kind.KEYFRAME)
-        assert version is not None
-        workbench.reviews.decide("film", Kind.KEYFRAME, {8: version.sha256}, DecisionKind.APPROVED)
+    page = open_page("/s/elsewhere/keyframes", "keyframes")
+    approve(live, "elsewhere", 8)
     expect(card(page, 8)).to_have_attribute("data-decision", "approved", timeout=3_000)
 
 
@@ -137,10 +152,26 @@ def test_a_still_dropped_into_the_folder_appears_undecided(open_page: OpenPage, 
     expect(card(page, 2)).to_have_attribute("data-decision", "undecided")
 
 
-def test_the_metrics_move_when_work_is_decided(open_page: OpenPage) -> None:
-    page = open_page("/s/film/metrics", "metrics")
-    expect(page.locator("[data-testid=metric-approval-rate]")).to_contain_text("%")
+def test_the_metrics_move_when_work_is_decided(open_page: OpenPage, live: LiveStudio) -> None:
+    page = open_page("/s/counted/metrics", "metrics")
+    expect(page.locator("[data-testid=metric-approval-rate]")).to_contain_text("no data")
+    approve(live, "counted", 2)
+    expect(page.locator("[data-testid=metric-approval-rate]")).to_contain_text("100 %", timeout=10_000)
     expect(page.locator("[data-testid=metric-regenerations]")).to_be_visible()
+
+
+def test_nothing_on_the_desk_jumps_while_it_opens(open_page: OpenPage) -> None:
+    page = open_page("/s/still/keyframes", "keyframes")
+    shift = page.evaluate(
+        """() => new Promise((done) => {
+            let total = 0;
+            new PerformanceObserver((list) => {
+                for (const entry of list.getEntries()) if (!entry.hadRecentInput) total += entry.value;
+            }).observe({ type: 'layout-shift', buffered: true });
+            setTimeout(() => done(total), 500);
+        })"""
+    )
+    assert shift < 0.02
 
 
 def test_an_unknown_stream_says_so_on_its_page(open_page: OpenPage) -> None:
