@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from director_lib.errors import InputError
+from director_lib.widgets.frame import frame_components
 from director_lib.widgets.payload import TEXT_LIMIT, is_digests, is_numbers, read_payload
 from director_lib.widgets.review_desk import ReviewDesk
+from director_lib.widgets.sources import component_source, components_in
 from tests.widgets.conftest import SentMessages
 from tests.widgets.fake_desk import FakeDeskPage
 
@@ -132,10 +134,7 @@ def test_the_static_table_has_a_row_for_every_segment(page_double: FakeDeskPage,
 
 
 def test_no_component_of_the_desk_names_another_that_does_not_exist() -> None:
-    desk, _ = collecting()
-    used = {
-        tag
-        for text in [desk.template, *desk.components.values()]
-        for tag in re.findall(r"<(dl-[\w-]+)", text)
-    }
-    assert used <= {*desk.components}
+    parts = frame_components() | components_in(ReviewDesk.folder, but=ReviewDesk.main)
+    texts = [component_source(ReviewDesk.folder / ReviewDesk.main), *parts.values()]
+    used = {tag for text in texts for tag in re.findall(r"<(dl-[\w-]+)", text)}
+    assert used <= {*parts}
