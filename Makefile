@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test bench lint static screenshots chromium clean
+.PHONY: help run test bench lint static screenshots assets chromium clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -34,6 +34,11 @@ bench: $(VENV)/installed-dev chromium
 
 screenshots: $(VENV)/installed-dev chromium
 	@$(BIN)/python -m docs.make_screenshots
+
+# Needs node 20.11 or newer; only who edits a screen needs it, for the built modules are part of the sources.
+assets:
+	@npm --prefix frontend ci --no-audit --no-fund --loglevel=error
+	@npm --prefix frontend run --silent build
 
 static: $(VENV)/installed-dev
 	@$(BIN)/ruff format --check --quiet .

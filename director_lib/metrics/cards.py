@@ -110,7 +110,7 @@ def _regenerations(findings: Findings) -> Card:
         "metric-regenerations",
         "Regenerations per segment",
         number(found.mean),
-        f"median {number(found.median)}, p90 {number(found.p90)}" if found.n else "",
+        f"half at most {number(found.median)}, nine in ten at most {number(found.p90)}" if found.n else "",
         f"n = {found.n:,} segments begun{never}",
         "How often a segment's still or clip was sent back and made again: decisions “regenerate” and "
         "“adjust prompt” that led to a new version, on average per segment that was begun. Retries after a "
@@ -182,4 +182,4 @@ def _row(table: pd.DataFrame, **where: str) -> dict[str, Any]:
 
 
 def _p90(row: dict[str, Any]) -> str:
-    return "" if is_unknown(row["p90_s"]) else f"p90 {duration(row['p90_s'])}"
+    return "" if is_unknown(row["p90_s"]) else f"nine in ten within {duration(row['p90_s'])}"

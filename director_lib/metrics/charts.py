@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 FIRST, EVERY = "first pass", "all decisions"
-BARS_SHOWN = 12
+BARS_SHOWN = 8
 _WIDTH = 640
 _DATES_SHOWN = 8
 _LABEL_LENGTH = 30
@@ -69,7 +69,7 @@ def regenerations_histogram(histogram: pd.DataFrame, *, theme: ThemeName = "dark
     numbers = base.mark_text(dy=-8, color=palette.soft, fontSize=12).encode(
         text=alt.Text("n_segments:Q", format=",")
     )
-    return draw(alt.layer(bars, numbers).properties(width=400, height=230), palette)
+    return draw(alt.layer(bars, numbers).properties(width=400, height=190), palette)
 
 
 def segment_bars(
@@ -132,7 +132,7 @@ def _rates(data: alt.InlineData, n_weeks: int, palette: Palette) -> Any:
     filled = points.encode(
         y=height, color=colour, fill=alt.condition("datum.running", alt.value(palette.ground), colour)
     )
-    return alt.layer(spread, lines, filled).properties(width=_WIDTH, height=220)
+    return alt.layer(spread, lines, filled).properties(width=_WIDTH, height=380)
 
 
 def _counts(data: alt.InlineData, mondays: pd.Series[Any], palette: Palette) -> Any:
@@ -144,7 +144,7 @@ def _counts(data: alt.InlineData, mondays: pd.Series[Any], palette: Palette) -> 
     counts = alt.Y("n:Q", title=None, axis=alt.Axis(tickCount=2, grid=False, format=",d", tickMinStep=1))
     bars = alt.Chart(data).transform_filter(f"datum.series === '{EVERY}'")
     drawn = bars.mark_bar(color=palette.bar, size=max(3, min(28, 380 // len(mondays))))
-    return drawn.encode(x=_weeks().axis(axis), y=counts).properties(width=_WIDTH, height=46)
+    return drawn.encode(x=_weeks().axis(axis), y=counts).properties(width=_WIDTH, height=56)
 
 
 def _weeks() -> alt.X:
@@ -186,4 +186,4 @@ def _segment_name(row: Mapping[Any, Any], titles: Mapping[str, str] | None) -> s
         return f"Segment {row['segment_id']}"
     title = titles.get(row["stream_id"]) or row["stream_id"]
     short = title if len(title) <= _LABEL_LENGTH else title[: _LABEL_LENGTH - 1].rstrip() + "…"
-    return f"{short}, {row['segment_id']}"
+    return f"{short} · {row['segment_id']}"

@@ -13,6 +13,7 @@ from ipyvuetify.VuetifyTemplate import VuetifyTemplate
 from director_lib.errors import DirectorError
 from director_lib.widgets.frame import frame_components
 from director_lib.widgets.payload import Check, read_payload
+from director_lib.widgets.precompiled import find_module, precompiled_template
 from director_lib.widgets.sources import component_source, components_in
 from director_lib.widgets.theme import apply_theme, theme_style
 
@@ -57,10 +58,8 @@ class Screen(VuetifyTemplate):
             )
         self._callbacks = callbacks
         self._shown: Payload = {}
-        super().__init__(
-            template=component_source(self.folder / self.main) + theme_style(),
-            components=frame_components() | components_in(self.folder, but=self.main),
-        )
+        self._failure = ""
+        super().__init__(**self._look())
         apply_theme()
 
     @classmethod
@@ -93,6 +92,11 @@ class Screen(VuetifyTemplate):
         """Tell the person something: ``level`` ("info" or "error") and ``message``."""
         self.push("notice", payload)
 
+    def fail(self, message: str) -> None:
+        """Show that the page cannot be opened and why, now and to every browser that comes later."""
+        self._failure = message
+        self.push("fail", {"message": message})
+
     def handle(self, event: str, data: object, form: Mapping[str, Check]) -> None:
         """Check an event's payload and hand it to the page; a failure becomes the answer to the browser.
 
@@ -101,6 +105,9 @@ class Screen(VuetifyTemplate):
             data: What the browser sent.
             form: Fields of the payload, each with its check.
         """
+        if self._failure:
+            self.push("fail", {"message": self._failure})
+            return
         try:
             self._callbacks["on_" + event](read_payload(event, data, form))
         except DirectorError as error:
@@ -121,6 +128,15 @@ class Screen(VuetifyTemplate):
             _log.warning("refused a write to %s", sorted(map(str, sync_data.keys() - allowed.keys())))
         if allowed:
             super().set_state(allowed)
+
+    def _look(self) -> dict[str, Any]:
+        """Return the screen's component: compiled ahead, or its sources for the browser to compile."""
+        main = self.folder / self.main
+        module = find_module(main)
+        if module is not None:
+            return {"template": precompiled_template(module)}
+        parts = frame_components() | components_in(self.folder, but=self.main)
+        return {"template": component_source(main) + theme_style(), "components": parts}
 
     def _handle_event(self, _widget: object, content: object, _buffers: object) -> None:
         # The library's own handler would also create widgets and call methods that the browser names.

@@ -40,8 +40,12 @@ def test_cards_say_value_interval_and_n(story: Story) -> None:
     assert texts["approval_rate"] == ("67 %", "95 % interval 21–94 %", "n = 3 decisions")
     assert texts["first_pass"] == ("50 %", "95 % interval 9–91 %", "n = 2 stills and clips judged")
     assert texts["eventual_approval"] == ("100 %", "0 sent back, 0 open", "n = 2 stills and clips begun")
-    assert texts["regenerations"] == ("0.5", "median 0.5, p90 1", "n = 2 segments begun")
-    assert texts["time_keyframes"] == ("15 min", "p90 15 min", "n = 1, 0 still open")
+    assert texts["regenerations"] == (
+        "0.5",
+        "half at most 0.5, nine in ten at most 1",
+        "n = 2 segments begun",
+    )
+    assert texts["time_keyframes"] == ("15 min", "nine in ten within 15 min", "n = 1, 0 still open")
     assert texts["render_time"] == ("3 min", "", "n = 1 tasks")
 
 
@@ -90,6 +94,7 @@ def test_streams_are_listed_only_for_the_whole_studio(story: Story) -> None:
     assert whole.tables[0].rows[0]["stream"] == "The film"
     assert (whole.title, one.title) == ("All streams", "The film")
     assert "streams" not in {table.key for table in one.tables}
+    assert not [column for table in one.tables for column in table.columns if column.key == "stream"]
 
 
 def test_the_trend_of_a_week_without_data_is_a_gap() -> None:

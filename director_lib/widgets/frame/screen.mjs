@@ -19,7 +19,7 @@ export function mergeById(list, changes) {
 
 export const screenMixin = {
   data() {
-    return { frame: null, loaded: false, compiled: false, unanswered: false, toasts: [], drawer: false, tasks: null, help: false };
+    return { frame: null, loaded: false, compiled: false, unanswered: false, toasts: [], drawer: false, tasks: null, help: false, failure: "" };
   },
   provide() {
     return { screen: this };
@@ -85,6 +85,9 @@ export const screenMixin = {
       clearTimeout(request.timer);
       if (!reply.ok && !request.silent) this.toast(reply.message, "error");
       request.resolve(reply);
+    },
+    jupyter_fail({ message }) {
+      this.failure = message;
     },
     jupyter_notice(notice) {
       this.toast(notice.message, notice.level || "info");

@@ -17,6 +17,16 @@ export const FILTERS = [
   ["broken", "Cannot be read", (stream) => Boolean(stream.error)],
 ];
 
+// Where a stream stands: the first checkpoint that is not approved, or "all" when every one is.
+export function gateOf(stream) {
+  const open = (stream.rail || []).find((gate) => gate.state !== "approved");
+  return open ? open.checkpoint : "all";
+}
+
+export const GATES = [
+  ["", "Any checkpoint"], ["story", "At story"], ["spec", "At spec"], ["keyframes", "At keyframes"], ["videos", "At videos"], ["final", "At final"],
+];
+
 export function fold(text) {
   return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 }
@@ -26,12 +36,22 @@ export function passes(stream, filter) {
   return found ? found[2](stream) : true;
 }
 
-export function find(streams, { query, filter, sort }) {
+export function find(streams, { query, filter, sort, gate = "" }) {
   const words = fold(query).split(/\s+/).filter(Boolean);
   return streams
-    .filter((stream) => passes(stream, filter))
+    .filter((stream) => passes(stream, filter) && (!gate || (!stream.error && gateOf(stream) === gate)))
     .filter((stream) => { const text = fold(`${stream.title} ${stream.id}`); return words.every((word) => text.includes(word)); })
     .sort((a, b) => (BY[sort] || BY.activity)(a, b) || a.title.localeCompare(b.title));
+}
+
+// What was chosen last time in this tab; nothing when the browser keeps nothing, or something else.
+export function recall(key) {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(key));
+    return kept && typeof kept === "object" ? kept : {};
+  } catch {
+    return {};
+  }
 }
 
 export function stepsAcross(key, columns) {
