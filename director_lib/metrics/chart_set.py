@@ -10,6 +10,13 @@ from director_lib.metrics.findings import Findings
 from director_lib.metrics.summary import MetricsSummary
 from director_lib.metrics.words import number, percent
 
+CHART_TITLES = {
+    "approval_trend": "Approval by week",
+    "regenerations": "Regenerations per segment",
+    "segments": "Made again most often",
+}
+"""Titles by key, in the order of the page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:
@@ -33,9 +40,9 @@ def make_charts(summary: MetricsSummary, *, theme: ThemeName = "dark") -> tuple[
     histogram = regenerations_histogram(found.regenerations.histogram, theme=theme)
     bars = segment_bars(found.per_segment, titles=titles, theme=theme)
     return (
-        Chart("approval_trend", "Approval by week", trend, _trend_words(found)),
-        Chart("regenerations", "Regenerations per segment", histogram, _histogram_words(found)),
-        Chart("segments", "Made again most often", bars, _segment_words(found)),
+        Chart("approval_trend", CHART_TITLES["approval_trend"], trend, _trend_words(found)),
+        Chart("regenerations", CHART_TITLES["regenerations"], histogram, _histogram_words(found)),
+        Chart("segments", CHART_TITLES["segments"], bars, _segment_words(found)),
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from dataclasses import asdict
 from typing import Any
 
 from director_lib.domain.stream import Stream
 from director_lib.errors import DirectorError, InputError
-from director_lib.metrics.chart_set import make_charts
+from director_lib.metrics.chart_set import CHART_TITLES, make_charts
+from director_lib.metrics.summary import MetricsSummary
 from director_lib.pages.drawer import DrawerEvents
 from director_lib.pages.frame import frame
 from director_lib.pages.live import LiveLoop, changed_fields
@@ -33,6 +36,11 @@ class MetricsPage:
         self._stream_id: str | None = None
         self._frame: Json = {}
         self._seen_seq = -1
+        self._numbers: Json = {}
+        self._charts: list[Json] = [
+            {"key": key, "title": title, "svg": None, "description": ""}
+            for key, title in CHART_TITLES.items()
+        ]
 
     def start(self, workbench: Workbench, stream_id: str | None) -> None:
         """Show the metrics on behalf of the workbench's actor and keep them true from now on."""
@@ -77,8 +85,29 @@ class MetricsPage:
             self._frame = self._read_frame()
             self.screen.notice({"level": "error", "message": error.user_message})
             summary = self.workbench.insight.summary(None)
-        charts = [asdict(chart) for chart in make_charts(summary)]
-        self.screen.load({**summary.payload(), "frame": self._frame, "charts": charts})
+        self._numbers = summary.payload()
+        self._show(self._charts)
+        self._draw(summary)
+
+    def _draw(self, summary: MetricsSummary) -> None:
+        """Draw the charts beside the loop, for the first one of a process takes a second or two."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._show([asdict(chart) for chart in make_charts(summary)])
+            return
+
+        numbers = self._numbers
+
+        def draw() -> None:
+            charts = [asdict(chart) for chart in make_charts(summary)]
+            loop.call_soon_threadsafe(lambda: self._show(charts) if numbers is self._numbers else None)
+
+        threading.Thread(target=draw, daemon=True).start()
+
+    def _show(self, charts: list[Json]) -> None:
+        self._charts = charts
+        self.screen.load({**self._numbers, "frame": self._frame, "charts": charts})
 
     def _read_seq(self) -> int:
         with self.workbench.studio.database.read() as connection:

@@ -27,6 +27,7 @@ from tests.widgets.fake_desk import FakeDeskPage
 CHECKOUT = Path(__file__).resolve().parents[2]
 N_STILLS = 6
 _START_S = 60
+_ANSWER_S = 10
 
 Scenario = Callable[[FakeDeskPage], None]
 
@@ -129,6 +130,13 @@ class DeskServer:
         path = self.folder / f"{log}.jsonl"
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         return [data for name, data in map(json.loads, lines) if name == event]
+
+    def asked_times(self, count: int, log: str, event: str) -> list[dict[str, Any]]:
+        """Return what ``asked`` does, once there are that many; the screen shows a change before it is sent."""
+        ends_at = time.monotonic() + _ANSWER_S
+        while len(self.asked(log, event)) < count and time.monotonic() < ends_at:
+            time.sleep(0.02)
+        return self.asked(log, event)
 
     def stop(self) -> None:
         """End the server, and with it its kernels."""

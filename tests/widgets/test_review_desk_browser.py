@@ -29,9 +29,9 @@ def test_a_prompt_is_edited_in_the_grid_and_on_the_desk(open_desk: OpenDesk, des
     field.type("and another")
     field.press("Enter")
     expect(card(page, 2).get_by_test_id("card-prompt")).to_have_text("One line\nand another")
-    (saved,) = desk_server.asked("grid", "save_prompt")
-    assert (saved["text"], saved["field"]) == ("One line\nand another", "image_prompt")
-    assert saved["base_text"].startswith("Low angle")
+    (first,) = desk_server.asked_times(1, "grid", "save_prompt")
+    assert (first["text"], first["field"]) == ("One line\nand another", "image_prompt")
+    assert first["base_text"].startswith("Low angle")
     card(page, 2).get_by_test_id("card-prompt").click()
     field.fill("thrown away")
     field.press("Escape")
@@ -43,8 +43,11 @@ def test_a_prompt_is_edited_in_the_grid_and_on_the_desk(open_desk: OpenDesk, des
     page.get_by_test_id("motion-prompt").fill("hold still")
     page.keyboard.press("Control+s")
     expect(page.get_by_test_id("save-prompt")).to_have_count(0)
-    saved_after = [(data["field"], data["text"]) for data in desk_server.asked("grid", "save_prompt")[1:]]
-    assert saved_after == [("image_prompt", "A calmer sea"), ("motion_prompt", "hold still")]
+    saved = desk_server.asked_times(3, "grid", "save_prompt")
+    assert [(data["field"], data["text"]) for data in saved[1:]] == [
+        ("image_prompt", "A calmer sea"),
+        ("motion_prompt", "hold still"),
+    ]
 
 
 def test_text_of_a_refused_save_is_offered_back(open_desk: OpenDesk) -> None:
@@ -76,7 +79,7 @@ def test_unsent_text_and_the_place_survive_a_reload(open_desk: OpenDesk, desk_se
     expect(page.get_by_test_id("draft-offer")).to_contain_text(", unsent words")
     page.get_by_test_id("discard-draft").click()
     expect(page.get_by_test_id("draft-offer")).to_have_count(0)
-    assert desk_server.asked("reload", "discard_draft") == [
+    assert desk_server.asked_times(1, "reload", "discard_draft") == [
         {"segment_id": int(segment or 0), "field": "image_prompt"}
     ]
 

@@ -22,7 +22,7 @@ def test_a_morning_by_keyboard_alone(open_desk: OpenDesk, desk_server: DeskServe
         expect(on_desk(page)).to_have_attribute("data-segment", str(number))
         page.keyboard.press("Space")
         expect(card(page, number)).to_have_attribute("data-decision", "approved")
-    decided = desk_server.asked("morning", "decide")
+    decided = desk_server.asked_times(5, "morning", "decide")
     assert [data["segment_ids"] for data in decided] == [[1], [2], [3], [4], [5]]
     assert all(len(data["sha256s"][str(n)]) == 64 for n, data in enumerate(decided, 1))
 
@@ -34,7 +34,7 @@ def test_a_morning_by_keyboard_alone(open_desk: OpenDesk, desk_server: DeskServe
     page.keyboard.press("Enter")
     expect(card(page, 6)).to_have_attribute("data-task", "queued")
     expect(card(page, 6)).to_have_attribute("data-decision", "adjust_prompt")
-    (asked,) = desk_server.asked("morning", "regenerate")
+    (asked,) = desk_server.asked_times(1, "morning", "regenerate")
     assert asked["image_prompt"].endswith(", gulls, no boats")
     assert (asked["seed"], asked["engine"]) == ("new", "local")
 
@@ -71,9 +71,9 @@ def test_what_is_being_made_is_made_once_passed_over_and_can_be_stopped(
     page.keyboard.press("p")
     page.get_by_test_id("cancel-task").click()
     expect(card(page, 1)).to_have_attribute("data-task", "cancelled")
-    assert len(desk_server.asked("once", "regenerate")) == 1
-    assert [data["segment_ids"] for data in desk_server.asked("once", "decide")] == [[2]]
-    assert [data["task_id"] for data in desk_server.asked("once", "cancel_task")] == ["t1"]
+    assert len(desk_server.asked_times(1, "once", "regenerate")) == 1
+    assert [data["segment_ids"] for data in desk_server.asked_times(1, "once", "decide")] == [[2]]
+    assert [data["task_id"] for data in desk_server.asked_times(1, "once", "cancel_task")] == ["t1"]
 
 
 def test_a_version_is_made_from_queue_to_picture_before_the_eyes(open_desk: OpenDesk) -> None:
@@ -113,7 +113,7 @@ def test_a_note_goes_with_an_approval_and_with_a_refusal(
     page.keyboard.type("Too bright")
     page.keyboard.press("Enter")
     expect(card(page, 2)).to_have_attribute("data-decision", "adjust_prompt")
-    notes = [(data["decision"], data["note"]) for data in desk_server.asked("notes", "decide")]
+    notes = [(data["decision"], data["note"]) for data in desk_server.asked_times(2, "notes", "decide")]
     assert notes == [("approved_with_notes", "Lovely. Keep the fog."), ("adjust_prompt", "Too bright")]
 
 
@@ -140,7 +140,7 @@ def test_space_is_a_buttons_own_after_tab_and_the_desks_after_a_click(
     page.get_by_test_id("next").click()
     page.keyboard.press("Space")
     expect(card(page, 2)).to_have_attribute("data-decision", "approved")
-    assert [data["segment_ids"] for data in desk_server.asked("space", "decide")] == [[2]]
+    assert [data["segment_ids"] for data in desk_server.asked_times(1, "space", "decide")] == [[2]]
     page.keyboard.press("?")
     expect(page.get_by_test_id("help-sheet")).to_contain_text("Approve, go to the next undecided")
     page.keyboard.press("Escape")
