@@ -16,6 +16,7 @@ help:
 	@echo "make run    start the workbench with demo streams at http://localhost:8083"
 	@echo "make test   install what the tests need and run everything"
 	@echo "make lint   format, style, types, layers, size budgets, notebooks"
+	@echo "make assets compile the screens after an edit of a .vue, .mjs or theme.css file"
 	@echo "make bench  print the measured times beside the baseline's"
 	@echo "make clean  remove the environment and caches (never your data in var/)"
 

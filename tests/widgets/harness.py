@@ -132,7 +132,7 @@ class DeskServer:
         return [data for name, data in map(json.loads, lines) if name == event]
 
     def asked_times(self, count: int, log: str, event: str) -> list[dict[str, Any]]:
-        """Return what ``asked`` does, once there are that many; the screen shows a change before it is sent."""
+        """Return what ``asked`` does, once there are that many: a change is shown before it is sent."""
         ends_at = time.monotonic() + _ANSWER_S
         while len(self.asked(log, event)) < count and time.monotonic() < ends_at:
             time.sleep(0.02)
