@@ -16,6 +16,7 @@ from director_lib.domain.task import Task
 from director_lib.tasks.maker import MadeFile, Maker
 
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+_UNENDED = ["ENQUEUED", "PENDING"]
 _POLL_S = 0.1
 _MOST_RECOVERIES = 1_000
 _FORGET_AT_ONCE = 500
@@ -66,8 +67,10 @@ class DurableQueue:
             }
         )
         DBOS.launch()
-        for engine in engines:
-            self._ensure_queue(engine)
+        left = DBOS.list_workflows(status=_UNENDED, load_input=False, load_output=False)
+        # a workflow that waits in a queue nobody registers would wait for ever
+        for engine in {*engines, *(workflow.queue_name for workflow in left)} - {None}:
+            self._ensure_queue(str(engine))
 
     def hand_over(self, task: Task) -> None:
         """Queue a task's workflow; one that waits or runs already is not queued again."""
