@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -23,10 +24,10 @@ def received(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]
 
 
 @pytest.fixture
-def page(received: list[tuple[str, dict[str, Any]]], monkeypatch: pytest.MonkeyPatch) -> MetricsPage:
-    page = MetricsPage()
-    monkeypatch.setattr(page.screen, "push", lambda method, payload: received.append((method, payload)))
-    return page
+def board(received: list[tuple[str, dict[str, Any]]], monkeypatch: pytest.MonkeyPatch) -> MetricsPage:
+    board = MetricsPage()
+    monkeypatch.setattr(board.screen, "push", lambda method, payload: received.append((method, payload)))
+    return board
 
 
 def approve(director: Workbench) -> None:
@@ -36,38 +37,39 @@ def approve(director: Workbench) -> None:
 
 
 def test_numbers_come_at_once_and_the_charts_after_them(
-    page: MetricsPage, received: list[tuple[str, dict[str, Any]]], director: Workbench
+    board: MetricsPage, received: list[tuple[str, dict[str, Any]]], director: Workbench
 ) -> None:
     async def open_page() -> None:
-        page.start(director, "film")
+        board.start(director, "film")
         assert [chart["svg"] for chart in received[0][1]["charts"]] == [None, None, None]
         while received[-1][1]["charts"][0]["svg"] is None:
             await asyncio.sleep(0.05)
 
     approve(director)
-    asyncio.run(open_page())
+    with ThreadPoolExecutor(1) as own_thread:
+        own_thread.submit(asyncio.run, open_page()).result(60)
     assert received[-1][1]["charts"][0]["svg"].startswith("<svg")
     rates = {card["test_id"]: card["value"] for card in received[0][1]["cards"]}
     assert rates["metric-approval-rate"] == "100 %"
 
 
 def test_a_decision_moves_the_numbers(
-    page: MetricsPage, received: list[tuple[str, dict[str, Any]]], director: Workbench
+    board: MetricsPage, received: list[tuple[str, dict[str, Any]]], director: Workbench
 ) -> None:
-    page.start(director, "film")
+    board.start(director, "film")
     n_messages = len(received)
-    page.refresh()
+    board.refresh()
     assert len(received) == n_messages
     approve(director)
-    page.refresh()
+    board.refresh()
     assert received[-1][0] == "load"
     values = {card["test_id"]: card["value"] for card in received[-1][1]["cards"]}
     assert values["metric-approval-rate"] == "100 %"
 
 
 def test_an_unknown_stream_is_said_and_the_studio_is_shown(
-    page: MetricsPage, received: list[tuple[str, dict[str, Any]]], director: Workbench
+    board: MetricsPage, received: list[tuple[str, dict[str, Any]]], director: Workbench
 ) -> None:
-    page.start(director, "nowhere")
+    board.start(director, "nowhere")
     assert "There is no stream “nowhere”" in dict(received)["notice"]["message"]
     assert received[-1][1]["scope"]["stream_id"] is None
