@@ -74,6 +74,7 @@ streams = Table(
     Column("id", Text, primary_key=True),
     Column("title", Text, nullable=False, default=""),
     Column("first_seen_at", Instant, nullable=False),
+    Column("approvals_needed", Integer, nullable=False, default=1, server_default="1"),
 )
 
 assets = Table(
@@ -111,6 +112,8 @@ versions = Table(
     Column("seed", sa.BigInteger),
     Column("params", sa.JSON, nullable=False, default=dict),
     Column("source_version_id", ForeignKey("versions.id")),
+    Column("reference_sha256s", sa.JSON, nullable=False, default=list, server_default="[]"),
+    Column("spec_sha256", Text),
     Column("cost_usd", sa.Float, nullable=False, default=0.0),
     Column("task_id", Text, unique=True),
     Column("author", Text),
@@ -206,6 +209,7 @@ events = Table(
     Column("details", sa.JSON, nullable=False, default=dict),
     Column("happened_at", Instant, nullable=False, index=True),
     Column("chain_sha256", Text, nullable=False, server_default=""),
+    Index("ix_events_place", "stream_id", "segment_id", "seq"),
     sqlite_autoincrement=True,
 )
 
@@ -244,6 +248,16 @@ drafts = Table(
     Column("text", Text, nullable=False),
     Column("base_text", Text, nullable=False, default=""),
     Column("saved_at", Instant, nullable=False),
+)
+
+known_prompts = Table(
+    "known_prompts",
+    metadata,
+    Column("stream_id", Text, primary_key=True),
+    Column("segment_id", Integer, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("seen_at", Instant, nullable=False),
 )
 
 checkpoints = Table(

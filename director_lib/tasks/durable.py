@@ -78,16 +78,17 @@ class DurableQueue:
         with SetWorkflowID(task.id), SetEnqueueOptions(priority=max(1, task.priority)):
             DBOS.enqueue_workflow(task.request.engine, self._workflow, task.id)
 
-    def forget_finished(self) -> None:
-        """Remove the workflows that ended.
+    def forget_finished(self) -> list[str]:
+        """Remove the workflows that ended, so that their tasks could be handed over again.
 
-        A task that is open although its workflow ended can then be handed over again. That happens when the
-        review database was brought back from a backup, and this file was not.
+        Returns:
+            The ids of their tasks, at most 500 at a time; empty when none ended.
         """
-        while ended := DBOS.list_workflows(
-            status=_ENDED, limit=_FORGET_AT_ONCE, load_input=False, load_output=False
-        ):
-            DBOS.delete_workflows([workflow.workflow_id for workflow in ended])
+        ended = DBOS.list_workflows(status=_ENDED, limit=_FORGET_AT_ONCE, load_input=False, load_output=False)
+        forgotten = [workflow.workflow_id for workflow in ended]
+        if forgotten:
+            DBOS.delete_workflows(forgotten)
+        return forgotten
 
     def _ensure_queue(self, engine: str) -> None:
         if engine in self._queues:

@@ -91,7 +91,8 @@ def _start(workshop: Workshop) -> tuple[LiveTasks, Dispatcher]:
     workshop.drop_scratch_except({task.id for task in unfinished})
     usual = {workshop.settings.engine_keyframe, workshop.settings.engine_video}
     queue.launch(usual | {task.request.engine for task in unfinished})
-    queue.forget_finished()
+    while queue.forget_finished():
+        pass
     threading.Thread(target=_watch_streams, args=(workshop,), daemon=True, name="streams").start()
     return live, Dispatcher(workshop.database, queue, live, maker)
 

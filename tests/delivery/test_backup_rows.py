@@ -55,7 +55,7 @@ def database(settings: Settings) -> Iterator[Database]:
     made = open_database(settings.database_file)
     with made.write() as connection:
         run = connection.exec_driver_sql
-        run("INSERT INTO streams VALUES ('film', 'Szép ☂ \"quoted\"\n', -1)")
+        run("INSERT INTO streams (id, title, first_seen_at) VALUES ('film', 'Szép ☂ \"quoted\"\n', -1)")
         run("INSERT INTO assets (id, stream_id, segment_id, kind) VALUES (7, 'film', 1, 'keyframe')")
         for version in (
             (8, 7, 1, "aa", ".png", 2**53 + 1, "found", SPELLED, 0.1, 3, -5, 1e-7, None),
@@ -138,8 +138,8 @@ def test_postgresql_is_told_where_its_numbers_go_on() -> None:
     [
         (b"{", "streams do not fit"),
         (b'{"id": "film"}', "columns"),
-        (b'{"id": null, "title": "", "first_seen_at": 1}', "NOT NULL"),
-        (b'{"id": "film", "title": "", "first_seen_at": 1}\n' * 2, "UNIQUE"),
+        (b'{"id": null, "title": "", "first_seen_at": 1, "approvals_needed": 1}', "NOT NULL"),
+        (b'{"id": "film", "title": "", "first_seen_at": 1, "approvals_needed": 1}\n' * 2, "UNIQUE"),
     ],
 )
 def test_rows_that_do_not_fit_are_refused(tmp_path: Path, line: bytes, why: str) -> None:

@@ -30,6 +30,11 @@ class ListQueue:
     def __init__(self) -> None:
         self.handed: list[str] = []
         self.refusals = 0
+        self.finished: list[str] = []
+
+    def forget_finished(self) -> list[str]:
+        finished, self.finished = self.finished, []
+        return finished
 
     def hand_over(self, task: Task) -> None:
         if self.refusals:
@@ -224,3 +229,21 @@ def test_a_clip_without_a_keyframe_fails_with_what_to_do(studio: Studio, maker: 
     task = studio.running_task(kind=Kind.VIDEO, motion_prompt="pan", engine="draw")
     assert maker.make(task.id) is None
     assert "Make and approve its keyframe" in (studio.task(task.id).error_message or "")
+
+
+def test_an_open_task_that_the_queue_is_done_with_is_handed_over_again(
+    studio: Studio, queue: ListQueue, maker: Maker
+) -> None:
+    passed_s = [0.0]
+    dispatcher = Dispatcher(studio.database, queue, LiveTasks(), maker, clock=lambda: passed_s[0])
+    open_id, ended_id = ask(studio, "open"), ask(studio, "ended")
+    dispatcher.tick()
+    maker.cancel_idle(ended_id)
+    queue.handed.clear()
+    queue.finished = [open_id, ended_id, "t_of_another_database"]
+    dispatcher.tick()
+    assert queue.handed == []
+    passed_s[0] = 10.0
+    dispatcher.tick()
+    dispatcher.close()
+    assert queue.handed == [open_id]
