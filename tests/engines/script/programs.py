@@ -60,4 +60,5 @@ def write_programs(folder: Path) -> tuple[str, str]:
     (folder / "generate_frame.py").write_text(FRAME)
     (folder / "generate_video.py").write_text(VIDEO)
     frame = "generate_frame.py --prompt={prompt} --output={output} [--negative={negative}]"
-    return f"{sys.executable} {frame}", f"{sys.executable} generate_video.py {{image}} {{output}} [{{motion}}]"
+    video = "generate_video.py {image} {output} [{motion}]"
+    return f"{sys.executable} {frame}", f"{sys.executable} {video}"
