@@ -34,6 +34,7 @@ def test_no_test_is_left_out() -> None:
         "http://unpkg.com/vue",
         "https://cdn.jsdelivr.net/npm/a",
         "https://fonts.googleapis.com/css?family=Inter",
+        "https://ajax.googleapis.com/ajax/libs/jquery",
         "https://esm.sh/lit",
     ],
 )
@@ -42,8 +43,11 @@ def test_an_address_of_a_content_delivery_network_is_found(tmp_path: Path, addre
     assert [finding.line for finding in foreign_addresses(tmp_path)] == [2]
 
 
-def test_the_address_of_an_engine_is_no_content_delivery_network(tmp_path: Path) -> None:
-    write(tmp_path, "director_lib/engines/replicate.py", "URL = 'https://api.replicate.com/v1'")
+@pytest.mark.parametrize(
+    "address", ["https://api.replicate.com/v1", "https://generativelanguage.googleapis.com"]
+)
+def test_the_address_of_an_engine_is_no_content_delivery_network(tmp_path: Path, address: str) -> None:
+    write(tmp_path, "director_lib/engines/far.py", f"URL = '{address}'")
     assert foreign_addresses(tmp_path) == []
 
 

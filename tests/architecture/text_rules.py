@@ -8,7 +8,8 @@ from pathlib import Path
 from tests.architecture.sources import Finding, find_files, relative
 
 _FOREIGN = re.compile(
-    r"https?://[\w.-]*(?:\bcdn\b|cdnjs|jsdelivr|unpkg|bootcdn|esm\.sh|skypack|googleapis\.com|gstatic\.com|fontawesome)",
+    r"https?://[\w.-]*(?:\bcdn\b|cdnjs|jsdelivr|unpkg|bootcdn|esm\.sh|skypack|gstatic\.com|fontawesome"
+    r"|(?:fonts|ajax|storage)\.googleapis\.com)",
     re.IGNORECASE,
 )
 _UNFINISHED = re.compile(

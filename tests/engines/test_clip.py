@@ -116,6 +116,7 @@ def test_the_file_tells_how_it_was_made(film):
         tags = dict(container.metadata)
     facts = json.loads(tags["director:provenance"])
     assert tags["description"] == "lassan közelít"
+    assert tags["comment"] == "Made with artificial intelligence."
     assert (facts["motion_prompt"], facts["prompt"], facts["seed"]) == ("lassan közelít", "a square", 7)
     assert (facts["ai_generated"], facts["source_version_id"]) == (True, 12)
 

@@ -147,6 +147,8 @@ def test_the_file_tells_how_it_was_made(generate, make_request):
     assert (facts["prompt"], facts["negative_prompt"], facts["seed"]) == (prompt, "text", 7)
     assert (facts["engine"], facts["model"], facts["ai_generated"]) == ("local", "local-render/1", True)
     assert facts["digital_source_type"].endswith("/trainedAlgorithmicMedia")
+    assert f"<Iptc4xmpExt:DigitalSourceType>{facts['digital_source_type']}<" in texts["XML:com.adobe.xmp"]
+    assert texts["Comment"] == "Made with artificial intelligence."
 
 
 def test_a_prompt_with_characters_that_files_cannot_hold_is_kept_as_far_as_possible(generate, make_request):

@@ -15,10 +15,11 @@ import av
 import numpy as np
 from PIL import Image
 
+from director_lib.domain.disclosure import PROVENANCE_KEY, STATEMENT
 from director_lib.domain.task import GenerationRequest
 from director_lib.engines.local.camera import CameraPath, camera_path
 from director_lib.engines.local.motion import Bytes, Motion, apply, read_effects
-from director_lib.engines.local.provenance import PROVENANCE_KEY, SOFTWARE, plain_text, provenance_json
+from director_lib.engines.local.provenance import SOFTWARE, plain_text, provenance_json
 from director_lib.engines.protocol import ProgressCallback
 from director_lib.errors import EngineError
 
@@ -128,6 +129,7 @@ def _tags(request: GenerationRequest) -> dict[str, str]:
     return {
         "description": plain_text(request.motion_prompt),
         "software": SOFTWARE,
+        "comment": STATEMENT,
         PROVENANCE_KEY: provenance_json(request),
     }
 

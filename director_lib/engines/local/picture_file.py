@@ -7,8 +7,15 @@ from pathlib import Path
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from director_lib.domain.disclosure import PROVENANCE_KEY, STATEMENT
 from director_lib.domain.task import GenerationRequest
-from director_lib.engines.local.provenance import PROVENANCE_KEY, SOFTWARE, plain_text, provenance_json
+from director_lib.engines.local.provenance import (
+    SOFTWARE,
+    XMP_KEYWORD,
+    plain_text,
+    provenance_json,
+    provenance_xmp,
+)
 from director_lib.engines.protocol import ProgressCallback
 
 _COMPRESSION = 3
@@ -25,6 +32,8 @@ def save_still(
     facts = PngInfo()
     facts.add_itxt("Description", plain_text(request.image_prompt))
     facts.add_itxt("Software", SOFTWARE)
+    facts.add_itxt("Comment", STATEMENT)
+    facts.add_itxt(XMP_KEYWORD, provenance_xmp(request))
     facts.add_itxt(PROVENANCE_KEY, provenance_json(request))
     progress("finishing", 88)
     draft, path = folder / "still.part", folder / "still.png"

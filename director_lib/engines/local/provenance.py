@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
+from director_lib.domain.disclosure import DIGITAL_SOURCE_TYPE, as_xmp
 from director_lib.domain.task import GenerationRequest
 from director_lib.domain.version import Kind
 
 MODEL = "local-render/1"
 SOFTWARE = f"Director Workbench ({MODEL})"
-PROVENANCE_KEY = "director:provenance"
-DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+XMP_KEYWORD = "XML:com.adobe.xmp"
 
 
 def plain_text(text: str) -> str:
@@ -20,6 +20,15 @@ def plain_text(text: str) -> str:
 
 def provenance_json(request: GenerationRequest) -> str:
     """Return the provenance as one JSON object; equal requests give equal text."""
+    return json.dumps(_facts(request), ensure_ascii=False, sort_keys=True)
+
+
+def provenance_xmp(request: GenerationRequest) -> str:
+    """Return the provenance as the XMP packet that other programs read."""
+    return as_xmp(_facts(request))
+
+
+def _facts(request: GenerationRequest) -> dict[str, object]:
     facts: dict[str, object] = {
         "engine": "local",
         "model": MODEL,
@@ -40,4 +49,4 @@ def provenance_json(request: GenerationRequest) -> str:
             "fps": request.fps,
             "source_version_id": request.source_version_id,
         }
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True)
+    return facts
