@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import platformdirs
-from pydantic import AliasChoices, Field, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from director_lib.errors import ConfigError
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
+_SCHEMES = ("postgresql", "postgresql+psycopg")
+_SECRETS = frozenset({"database_url"})
+_URL_EXAMPLE = "postgresql://director:password@db.example:5432/director"
 
 
 def default_home() -> Path:
@@ -32,6 +36,7 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=default_home)
     streams_dir: Path | None = None
     db_path: Path | None = None
+    database_url: SecretStr | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8083, ge=0, le=65535)
     engine_keyframe: str = "local"
@@ -48,32 +53,83 @@ class Settings(BaseSettings):
         """Folder that holds one folder per stream."""
         return (self.streams_dir or self.home / "streams").expanduser().resolve()
 
+    @field_validator("database_url")
+    @classmethod
+    def _check_database_url(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is None or not url.get_secret_value():
+            return None
+        _check_url(url.get_secret_value())
+        return url
+
+    @property
+    def database(self) -> Path | SecretStr:
+        """Where the review database is: a SQLite file, or PostgreSQL's address when that is set."""
+        return self.database_file if self.database_url is None else self.database_url
+
+    @property
+    def database_name(self) -> str:
+        """What to call the review database in messages: its file, or its address without the password."""
+        return str(self.database_file) if self.database_url is None else shown_url(self.database_url)
+
     @property
     def database_file(self) -> Path:
-        """The review database's SQLite file."""
+        """The review database's SQLite file.
+
+        Raises:
+            ConfigError: The review database is on PostgreSQL and has no file.
+        """
+        if self.database_url is not None:
+            raise ConfigError(
+                f"The review database is {self.database_name} and no file. Unset DIRECTOR_DATABASE_URL to "
+                "use a file instead, for example DIRECTOR_DB_PATH=/srv/director/director.db."
+            )
         return (self.db_path or self.home / "director.db").expanduser().resolve()
+
+    @property
+    def data_dir(self) -> Path:
+        """Folder of everything that goes with the database: beside its file, else the home folder."""
+        if self.database_url is None:
+            return self.database_file.parent
+        return self.home.expanduser().resolve()
+
+    def beside(self, ending: str) -> Path:
+        """Return a file that goes with the database: the database file's name with another ending.
+
+        Args:
+            ending: With its dot, as in ``.worker.lock``.
+        """
+        stem = "director" if self.database_url is not None else self.database_file.stem
+        return self.data_dir / f"{stem}{ending}"
 
     @property
     def queue_file(self) -> Path:
         """The task engine's own SQLite file, beside the review database."""
-        return self.database_file.with_name(self.database_file.stem + ".queue.db")
+        return self.beside(".queue.db")
 
     @property
     def media_dir(self) -> Path:
         """Folder of immutable version files and thumbnails, beside the review database."""
-        return self.database_file.parent / "media"
+        return self.data_dir / "media"
 
     @property
     def runs_dir(self) -> Path:
         """Folder of executed notebooks and reports."""
-        return self.database_file.parent / "runs"
+        return self.data_dir / "runs"
 
     def environment(self) -> dict[str, str]:
-        """Return the variables that give a child process these same settings, as absolute paths."""
+        """Return the variables that give a child process these same settings, as absolute paths.
+
+        PostgreSQL's address is among them with its password: never show or log them.
+        """
+        if self.database_url is None:
+            # an empty address says "none", so that a child's .env file cannot name another database
+            database = {"DIRECTOR_DB_PATH": str(self.database_file), "DIRECTOR_DATABASE_URL": ""}
+        else:
+            database = {"DIRECTOR_DATABASE_URL": self.database_url.get_secret_value()}
         return {
+            **database,
             "DIRECTOR_HOME": str(self.home.expanduser().resolve()),
             "DIRECTOR_STREAMS_DIR": str(self.streams_root),
-            "DIRECTOR_DB_PATH": str(self.database_file),
             "DIRECTOR_HOST": self.host,
             "DIRECTOR_PORT": str(self.port),
             "DIRECTOR_ENGINE_KEYFRAME": self.engine_keyframe,
@@ -100,10 +156,48 @@ def load_settings(**overrides: Any) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:
-        wrong = "; ".join(
-            f"DIRECTOR_{str(item['loc'][0]).upper()}: {item['msg']} (got {item['input']!r})"
-            for item in error.errors()
+        wrong = "; ".join(_wrong_value(item["loc"], item["msg"], item["input"]) for item in error.errors())
+        # without its cause, which quotes every value as it was given
+        raise ConfigError(f"Settings are wrong. {wrong}. Correct them in the environment or in .env.") from (
+            None if _SECRETS & {str(item["loc"][0]) for item in error.errors()} else error
         )
-        raise ConfigError(
-            f"Settings are wrong. {wrong}. Correct them in the environment or in .env."
-        ) from error
+
+
+def shown_url(url: SecretStr) -> str:
+    """Return a database's address without its password: who, where and which database."""
+    parts = urlsplit(url.get_secret_value())
+    user = parts.username
+    place = parts.netloc.rpartition("@")[2] or parse_qs(parts.query).get("host", [""])[0]
+    return f"postgresql://{f'{user}@' if user else ''}{place}{parts.path}"
+
+
+def _check_url(url: str) -> None:
+    """Refuse what is no address of a PostgreSQL database; the message never quotes it.
+
+    Raises:
+        ValueError: It is not, or a special character of the password makes it another one.
+    """
+    scheme = url.partition("://")[0]
+    if scheme not in _SCHEMES or "://" not in url:
+        raise ValueError(f"only PostgreSQL can be named by an address, for example {_URL_EXAMPLE}")
+    if not _is_whole(url):
+        raise ValueError(
+            f"it has to name host and database, for example {_URL_EXAMPLE}; write special characters of "
+            "the password as %XX"
+        )
+
+
+def _is_whole(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        has_good_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    names_database = len(parts.path) > 1 and "/" not in parts.path[1:]
+    return has_good_port and names_database and not parts.fragment and parts.netloc.count("@") < 2
+
+
+def _wrong_value(place: tuple[int | str, ...], why: str, given: object) -> str:
+    name = str(place[0])
+    shown = "its value is not shown" if name.lower() in _SECRETS else f"got {given!r}"
+    return f"DIRECTOR_{name.upper()}: {why} ({shown})"

@@ -12,11 +12,15 @@
     ├── RuleError                 the product forbids it
     │   ├── PermissionDeniedError this person may not do that
     │   ├── StaleWriteError       it changed since the page read it
+    │   │   └── PromptClashError  the same prompt was changed on both sides
     │   ├── IllegalMoveError      a task or gate cannot go from here to there
     │   └── NothingToUndoError    the undo history is empty
     ├── BackendError              the world failed; trying again may help
     │   ├── StorageError          a disk or database refused
-    │   ├── EngineError           an engine failed to make a file
+    │   ├── LostFileError         a version's file is missing from the store, or damaged in it
+    │   ├── EngineError           an engine failed to make a file; nothing more will be charged
+    │   │   ├── EngineBusyError   the engine has no time now; nothing was charged, try later
+    │   │   └── OutcomeUnknownError a paid call may have been made, and nobody can tell
     │   ├── WorkerError           the worker cannot start or is gone
     │   └── NotebookRunError      a notebook stopped with an error
     └── ConfigError               refuses to start: says which setting and an example
@@ -141,6 +145,29 @@ class StaleWriteError(RuleError):
         self.thing = thing
 
 
+class PromptClashError(StaleWriteError):
+    """The same prompt was changed on both sides, so a person has to choose.
+
+    Attributes:
+        segment_id: The segment that the prompt belongs to.
+        field: Which of its prompts.
+        base: The text that the writer began with.
+        theirs: What the prompt says now.
+        yours: What the writer wanted to save.
+    """
+
+    code = "prompt_clash"
+
+    def __init__(self, segment_id: int, field: str, *, base: str, theirs: str, yours: str) -> None:
+        thing = f"The {field.replace('_', ' ')} of segment {segment_id}"
+        super().__init__(thing, "somebody else edited it, here or in production.json.")
+        self.segment_id = segment_id
+        self.field = field
+        self.base = base
+        self.theirs = theirs
+        self.yours = yours
+
+
 class IllegalMoveError(RuleError):
     """A task or gate cannot go from here to there."""
 
@@ -174,10 +201,43 @@ class StorageError(BackendError):
     code = "storage"
 
 
+class LostFileError(BackendError):
+    """A version's file is missing from the version store, or damaged in it."""
+
+    code = "lost_file"
+
+    def __init__(self, version: str, fault: str) -> None:
+        super().__init__(
+            f"The file of {version} is {fault} in the version store. Nothing was changed, and what is "
+            "recorded of it is safe. Choose another version, or bring the file back from a backup."
+        )
+        self.fault = fault
+
+
 class EngineError(BackendError):
     """An engine failed to make a file."""
 
     code = "engine"
+
+
+class EngineBusyError(EngineError):
+    """The engine has no time now; nothing was charged, so the same call may be made again later.
+
+    Attributes:
+        retry_after_s: Seconds that the provider asks to wait; None when it does not say.
+    """
+
+    code = "engine_busy"
+
+    def __init__(self, user_message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(user_message)
+        self.retry_after_s = retry_after_s
+
+
+class OutcomeUnknownError(EngineError):
+    """A paid call may have been made, and nobody can tell; it must not be repeated blindly."""
+
+    code = "outcome_unknown"
 
 
 class WorkerError(BackendError):

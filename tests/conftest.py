@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from director_lib.config import Settings, load_settings
+from tests.postgres import Cluster, running_cluster
 
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
@@ -43,7 +44,26 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    """A PostgreSQL server for all tests of a process that need one."""
+    with running_cluster() as cluster:
+        yield cluster
+
+
 @pytest.fixture
-def settings(home: Path) -> Settings:
+def database_kind() -> str:
+    """Which database a studio is on; what has to hold on PostgreSQL, too, is asked ``on_both_databases``."""
+    return "sqlite"
+
+
+@pytest.fixture
+def settings(home: Path, database_kind: str, request: pytest.FixtureRequest) -> Iterator[Settings]:
     """Settings of a studio of its own, with an engine that takes no longer than it must."""
-    return load_settings(home=home, local_pace_s=0.0, _env_file=None)
+    made = load_settings(home=home, local_pace_s=0.0, _env_file=None)
+    if database_kind == "sqlite":
+        yield made
+        return
+    cluster: Cluster = request.getfixturevalue("postgresql")
+    with cluster.fresh() as url:
+        yield made.model_copy(update={"database_url": url})

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from director_lib.batch.catalogue import BatchNotebook
 from director_lib.store.tables import runs
+from director_lib.store.text import storable
 
 RUNNING, SUCCEEDED, FAILED = "running", "succeeded", "failed"
 
@@ -73,8 +74,9 @@ def record_end(
     connection: sa.Connection, run_id: str, ended_at: datetime, *, error_message: str | None = None
 ) -> None:
     """Record how a run ended: failed when there is an error message, else succeeded."""
+    told = None if error_message is None else storable(error_message)
     connection.execute(
         runs.update()
         .where(runs.c.id == run_id)
-        .values(state=FAILED if error_message else SUCCEEDED, ended_at=ended_at, error_message=error_message)
+        .values(state=FAILED if error_message else SUCCEEDED, ended_at=ended_at, error_message=told)
     )

@@ -9,15 +9,18 @@ import typer
 from director_lib.cli import (
     backup,
     batch,
+    checkpoints,
     demo,
     health,
     lifecycle,
     metrics,
+    repair,
     review,
     serve,
     streams,
     tasks,
     users,
+    versions,
 )
 from director_lib.errors import DirectorError
 
@@ -40,8 +43,12 @@ streams.app.command("trash")(lifecycle.trash)
 streams.app.command("restore")(lifecycle.restore)
 streams.app.command("purge")(lifecycle.purge)
 streams.app.command("trash-list")(lifecycle.list_trash)
+streams.app.command("quorum")(checkpoints.quorum)
+streams.app.command("repair")(repair.repair)
 app.add_typer(streams.app, name="streams")
 app.command("review")(review.review)
+app.command("checkpoint")(checkpoints.checkpoint)
+app.command("versions")(versions.versions)
 app.command("generate")(tasks.generate)
 app.add_typer(tasks.app, name="tasks")
 app.command("metrics")(metrics.metrics)

@@ -31,7 +31,7 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that director back
     result = restore_backup(file.absolute(), load_settings(), progress=_progress())
     for damage in result.manifest.damaged:
         typer.echo(f"was not in the backup: {damage.what}: {damage.why}", err=True)
-    typer.echo(f"Restored {_contents(result.manifest)} to {result.database_file.parent}.")
+    typer.echo(f"Restored {_contents(result.manifest)} to {result.data_dir}.")
 
 
 def _contents(manifest: BackupManifest) -> str:

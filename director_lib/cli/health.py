@@ -12,11 +12,15 @@ import typer
 
 from director_lib.cli.output import print_json
 from director_lib.config import Settings, load_settings
+from director_lib.domain.version import in_words
 from director_lib.errors import DirectorError
 from director_lib.store import events as log
 from director_lib.workbench import Workbench
+from director_lib.workbench.versions import FileCheck
 
 _LOW_DISK_BYTES = 2 * 1024**3
+_NEWEST_LOOKED_AT = 1000
+_FAULTS_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ def init() -> None:
     """Create the database and the streams folder; does nothing when they are there."""
     with Workbench.open() as workbench:
         settings = workbench.studio.settings
-    typer.echo(f"The review database is {settings.database_file}; streams are in {settings.streams_root}.")
+    typer.echo(f"The review database is {settings.database_name}; streams are in {settings.streams_root}.")
 
 
 def doctor(
@@ -40,10 +44,15 @@ def doctor(
     verify_log: Annotated[
         bool, typer.Option("--verify-log", help="Also check that nobody changed the activity log.")
     ] = False,
+    verify_files: Annotated[
+        bool, typer.Option("--verify-files", help="Also read every version's file and compare its checksum.")
+    ] = False,
 ) -> None:
     """Check settings, folders, database, disk and worker; exits with 1 when something is wrong."""
     settings = load_settings()
     findings = list(_examine(settings))
+    look_at_files = _read_all_versions if verify_files else _look_at_versions
+    findings.append(_finding("version files", look_at_files, settings))
     if verify_log:
         findings.append(_finding("activity log", _look_at_log, settings))
     if as_json:
@@ -74,7 +83,7 @@ def _finding(what: str, look: Callable[[Settings], str], settings: Settings) -> 
 
 def _look_at_database(settings: Settings) -> str:
     with Workbench.open(settings):
-        return f"{settings.database_file} opens and its schema is up to date"
+        return f"{settings.database_name} opens and its schema is up to date"
 
 
 def _look_at_log(settings: Settings) -> str:
@@ -86,6 +95,32 @@ def _look_at_log(settings: Settings) -> str:
             f"{len(faults)} faults; the first is at event {faults[0].seq}: {faults[0].message}"
         )
     return f"{n_events} events are as they were written"
+
+
+def _look_at_versions(settings: Settings) -> str:
+    """Look at the newest files only, and at their sizes only: it has to be over at once."""
+    with Workbench.open(settings) as workbench:
+        found = workbench.versions.check_files(newest=_NEWEST_LOOKED_AT)
+    _refuse_faults(found)
+    return f"the newest {found.looked_at} are there; --verify-files reads all of them"
+
+
+def _read_all_versions(settings: Settings) -> str:
+    with Workbench.open(settings) as workbench:
+        found = workbench.versions.check_files(read=True)
+    _refuse_faults(found)
+    return f"{found.looked_at} are as they were stored"
+
+
+def _refuse_faults(found: FileCheck) -> None:
+    if not found.faults:
+        return
+    named = [f"{in_words(version)} is {fault}" for version, fault in found.faults[:_FAULTS_NAMED]]
+    more = len(found.faults) - len(named)
+    others = f"; and {more} more" if more else ""
+    raise DirectorError(
+        f"{'; '.join(named)}{others}. What is recorded is safe; bring the files back from a backup"
+    )
 
 
 def _look_at_streams(settings: Settings) -> str:
@@ -100,7 +135,8 @@ def _look_at_streams(settings: Settings) -> str:
 
 
 def _look_at_disk(settings: Settings) -> str:
-    free_bytes = shutil.disk_usage(settings.database_file.parent).free
+    folder = settings.data_dir
+    free_bytes = shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.is_dir())).free
     if free_bytes < _LOW_DISK_BYTES:
         raise DirectorError(f"only {free_bytes / 1e9:.1f} GB are free; new stills and clips may not fit")
     return f"{free_bytes / 1e9:.0f} GB free"

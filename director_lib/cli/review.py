@@ -29,6 +29,7 @@ def review(
         if version is None:
             raise RuleError(f"Segment {segment} has no {kind} yet, so there is nothing to decide on.")
         workbench.reviews.decide(stream, kind, {segment: version.sha256}, decision, note)
-    typer.echo(
-        f"{stream} segment {segment}: {kind} version {version.number} {decision.value.replace('_', ' ')}."
-    )
+        verdict = workbench.reviews.standing(stream).verdict(segment, kind)
+    approvals = f", {len(verdict.approvers)} of {verdict.needed} approvals" if verdict.needed > 1 else ""
+    said = decision.value.replace("_", " ")
+    typer.echo(f"{stream} segment {segment}: {kind} version {version.number} {said}{approvals}.")

@@ -48,7 +48,7 @@ def up(
     """Start the whole studio: pages and worker, kept running until Ctrl-C; prints a sign-in link."""
     settings = _with_free_port(load_settings(port=port))
     say = _Printer()
-    people = People(open_database(settings.database_file))
+    people = People(open_database(settings.database))
     username = _director(people)
     if settings.streams_root.parent == settings.home.expanduser().resolve():
         # The usual place is made; a folder chosen elsewhere may be a disk that is not mounted.

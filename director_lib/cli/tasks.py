@@ -61,7 +61,9 @@ def generate(
     segments: Annotated[str, typer.Option(help="Like 1,3-5, or missing, stale, all.")],
     engine: Annotated[str | None, typer.Option(help="Engine; the configured one without it.")] = None,
     replace_approved: Annotated[bool, typer.Option(help="Make approved ones again, too.")] = False,
-    any_keyframe: Annotated[bool, typer.Option(help="Make clips of unapproved keyframes, too.")] = False,
+    allow_unapproved_keyframe: Annotated[
+        bool, typer.Option("--allow-unapproved-keyframe", help="Make clips of unapproved keyframes, too.")
+    ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all are done.")] = False,
     timeout_s: Timeout = _WAIT_S,
     as_json: Json = False,
@@ -75,7 +77,7 @@ def generate(
             selection,
             engine=engine,
             allow_approved=replace_approved,
-            allow_unapproved_keyframe=any_keyframe,
+            allow_unapproved_keyframe=allow_unapproved_keyframe,
         )
         tasks = result.queued
         if not as_json:
@@ -116,10 +118,12 @@ def show_task(task_id: Annotated[str, typer.Argument(help="Task id.")], as_json:
     """Show everything about one task."""
     with Workbench.open() as workbench:
         task = workbench.tasks.get(task_id)
+        overrides = workbench.tasks.overrides(task_id)
     if as_json:
-        print_json(_plain(task))
+        print_json(_plain(task) | {"overrides": overrides})
         return
-    for name, value in (_plain(task) | {"request": _what(task)}).items():
+    passed = {"passed over": ", ".join(overrides).replace("_", " ") or None}
+    for name, value in (_plain(task) | {"request": _what(task)} | passed).items():
         if value is not None:
             typer.echo(f"{name}: {value}")
     typer.echo(f"prompt: {task.request.motion_prompt or task.request.image_prompt}")

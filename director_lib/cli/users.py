@@ -63,7 +63,7 @@ def disable(username: Username) -> None:
 
 
 def _people() -> People:
-    return People(open_database(load_settings().database_file), acting="command line")
+    return People(open_database(load_settings().database), acting="command line")
 
 
 def _read_password(from_stdin: bool) -> str:

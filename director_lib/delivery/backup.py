@@ -22,11 +22,12 @@ from director_lib.delivery.backup_manifest import (
     Damage,
     StreamFile,
 )
-from director_lib.delivery.backup_rows import dump_rows, find_revision, saved_tables
+from director_lib.delivery.backup_rows import dump_rows, saved_tables
 from director_lib.delivery.backup_streams import StreamParts, find_stream_parts
 from director_lib.errors import InputError, StorageError
 from director_lib.media.files import VersionFiles
 from director_lib.store.database import open_database
+from director_lib.store.migrate import find_revision, has_tables
 from director_lib.store.tables import versions
 from director_lib.streams.folder import StreamsRoot
 
@@ -65,11 +66,7 @@ def write_backup(
         StorageError: There is no database, the target exists, or the disk refused. No file is left behind.
     """
     tell = progress or _say_nothing
-    if not settings.database_file.is_file():
-        raise StorageError(
-            f"There is no review database {settings.database_file}, so there is nothing to save. Check "
-            "DIRECTOR_HOME and DIRECTOR_DB_PATH."
-        )
+    _check_there(settings)
     with new_backup(target) as writer:
         rows = _add_rows(writer, settings, tell)
         damaged = _add_versions(writer, VersionFiles(settings.media_dir), rows.versions, tell)
@@ -89,8 +86,21 @@ def write_backup(
     return manifest
 
 
+def _check_there(settings: Settings) -> None:
+    """Refuse to make a review database where there is none, only to save it."""
+    if settings.database_url is None:
+        is_there, check = settings.database_file.is_file(), "DIRECTOR_HOME and DIRECTOR_DB_PATH"
+    else:
+        is_there, check = has_tables(settings.database), "DIRECTOR_DATABASE_URL"
+    if not is_there:
+        raise StorageError(
+            f"There is no review database {settings.database_name}, so there is nothing to save. "
+            f"Check {check}."
+        )
+
+
 def _add_rows(writer: BackupWriter, settings: Settings, tell: Progress) -> _Rows:
-    database = open_database(settings.database_file)
+    database = open_database(settings.database)
     counts: dict[str, int] = {}
     tables = saved_tables()
     try:

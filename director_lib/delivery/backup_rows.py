@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
-from director_lib import store
 from director_lib.errors import StorageError
-from director_lib.store.database import Database
-from director_lib.store.tables import Instant, metadata, sessions
+from director_lib.store.column_types import Instant
+from director_lib.store.migrate import known_revisions
+from director_lib.store.tables import metadata, sessions
 
 LEFT_OUT = frozenset({sessions.name})
 """A session stands for a signed-in browser; after a restore everybody signs in again."""
-MIGRATIONS = Path(store.__file__).parent / "migrations"
 _OUR_OWN = LEFT_OUT | {"alembic_version"}
 _AT_ONCE = 500
 
@@ -41,31 +35,17 @@ def dump_rows(connection: sa.Connection, table: sa.Table) -> Iterator[bytes]:
         yield json.dumps(dict(row), ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
 
 
-def find_revision(connection: sa.Connection) -> str | None:
-    """Find the schema revision of the database; None for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
 def check_revision(revision: str) -> None:
     """Refuse a backup whose schema this release does not know.
 
     Raises:
         StorageError: A newer release made it.
     """
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if revision not in known:
+    if revision not in known_revisions():
         raise StorageError(
             f"A newer release made this backup (schema {revision}). Nothing was restored. Install that "
             "release."
         )
-
-
-def make_schema(database: Database, revision: str) -> None:
-    """Make the tables of an earlier or the present schema in an empty database."""
-    config = _config()
-    with database.write() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
 
 
 def load_rows(connection: sa.Connection, tables: dict[str, Iterable[bytes]]) -> dict[str, int]:
@@ -87,7 +67,7 @@ def load_rows(connection: sa.Connection, tables: dict[str, Iterable[bytes]]) -> 
     counts = {}
     for table in known.sorted_tables:
         if table.name in tables:
-            _tell_null_from_nothing(table)
+            _take_json_as_text(table, connection.dialect.name)
             counts[table.name] = _insert(connection, table, tables[table.name])
             _continue_sequence(connection, table)
     return counts
@@ -119,7 +99,8 @@ def _insert(connection: sa.Connection, table: sa.Table, lines: Iterable[bytes]) 
         if rows:
             connection.execute(table.insert(), rows)
     except (ValueError, TypeError, sa.exc.StatementError) as error:
-        why = getattr(error, "orig", None) or error
+        # further lines quote the row
+        why = str(getattr(error, "orig", None) or error).partition("\n")[0]
         raise StorageError(f"The rows of {table.name} do not fit near row {n_rows} ({why}).") from error
     return n_rows
 
@@ -129,17 +110,32 @@ def _row(table: sa.Table, line: bytes) -> dict[str, Any]:
     if row.keys() != set(table.columns.keys()):
         raise ValueError("its columns are others")
     for column in table.columns:
-        if isinstance(column.type, sa.JSON) and row[column.name] is not None:
-            value = json.loads(row[column.name])
-            row[column.name] = sa.JSON.NULL if value is None else value
+        if isinstance(column.type, _JsonText) and row[column.name] is not None:
+            json.loads(row[column.name])
     return row
 
 
-def _tell_null_from_nothing(table: sa.Table) -> None:
-    """Let None mean that a JSON column holds nothing; JSON's own null is another thing."""
+class _JsonText(sa.types.TypeDecorator[str]):
+    """JSON that is written as it is spelled: nothing of what was recorded is read and spelled anew."""
+
+    impl = sa.Text
+    cache_ok = True
+
+
+class _CastJsonText(_JsonText):
+    """The same for a database that does not take a text for JSON."""
+
+    cache_ok = True
+
+    def bind_expression(self, bindparam: sa.BindParameter[str]) -> sa.ColumnElement[Any]:
+        """Let the database read the text."""
+        return sa.cast(sa.type_coerce(bindparam, sa.Text), sa.JSON)
+
+
+def _take_json_as_text(table: sa.Table, dialect_name: str) -> None:
     for column in table.columns:
         if isinstance(column.type, sa.JSON):
-            column.type = sa.JSON(none_as_null=True)
+            column.type = _CastJsonText() if dialect_name == "postgresql" else _JsonText()
 
 
 def _as_stored(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
@@ -148,9 +144,3 @@ def _as_stored(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
     if isinstance(column.type, sa.JSON):
         return sa.cast(column, sa.Text).label(column.name)
     return column
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config

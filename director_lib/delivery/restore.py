@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import sqlalchemy as sa
 
 from director_lib.config import Settings
 from director_lib.delivery.backup_file import Progress, opened_backup
 from director_lib.delivery.backup_manifest import TABLES, VERSIONS, BackupManifest, StreamFile
-from director_lib.delivery.backup_rows import check_revision, load_rows, make_schema
+from director_lib.delivery.backup_rows import check_revision, load_rows
 from director_lib.delivery.restore_staging import Staging, check_empty, staging_for
 from director_lib.delivery.stowed import Place, check_entry_id
 from director_lib.domain.stream import check_stream_id
 from director_lib.errors import StorageError
 from director_lib.store.database import Database
-from director_lib.store.migrate import upgrade
+from director_lib.store.migrate import upgrade_to
 
 _UNPACKED = "unpacked"
 _READ_ONLY = 0o444
@@ -25,15 +28,23 @@ _READ_ONLY = 0o444
 
 @dataclass(frozen=True, slots=True)
 class RestoreResult:
-    """What was restored, and where."""
+    """What was restored, and where.
+
+    Attributes:
+        database_name: The database's file, or its address without the password.
+        data_dir: Folder with the versions.
+    """
 
     manifest: BackupManifest
-    database_file: Path
+    database_name: str
+    data_dir: Path
     streams_root: Path
 
 
 def restore_backup(source: Path, settings: Settings, *, progress: Progress | None = None) -> RestoreResult:
     """Restore a backup into a place without database, versions and streams.
+
+    On PostgreSQL the database itself exists already and has no table.
 
     Every member is checked against its digest before anything can be seen. A backup of an earlier release is
     brought up to date. A crash leaves a place that the next try finds empty again. Nobody is signed in
@@ -52,29 +63,52 @@ def restore_backup(source: Path, settings: Settings, *, progress: Progress | Non
         check_revision(manifest.schema_revision)
         unpacked = staging.data / _UNPACKED
         backup.unpack(unpacked, tell)
-        tell("building the database", 0.0)
-        _build_database(manifest, unpacked / TABLES, staging.database_file)
         _lay_out(manifest, unpacked, staging)
-        check_empty(settings)
-        staging.publish()
+        tell("building the database", 0.0)
+        with _built_database(manifest, unpacked / TABLES, settings, staging):
+            check_empty(settings)
+            staging.publish()
     tell("done", 100.0)
-    return RestoreResult(manifest, settings.database_file, settings.streams_root)
+    return RestoreResult(manifest, settings.database_name, settings.data_dir, settings.streams_root)
 
 
-def _build_database(manifest: BackupManifest, folder: Path, target: Path) -> None:
-    database = Database(target)
-    try:
-        make_schema(database, manifest.schema_revision)
-        with database.write() as connection:
-            counts = load_rows(connection, {name: _lines(folder, name) for name in manifest.tables})
-        if counts != manifest.tables:
-            raise StorageError("The backup has another number of rows than it says. Nothing was restored.")
-        upgrade(database)
-    finally:
-        database.close()
+@contextmanager
+def _built_database(
+    manifest: BackupManifest, folder: Path, settings: Settings, staging: Staging
+) -> Iterator[None]:
+    """Have the database ready while everything is published: a file in staging, or rows to be committed."""
+    if settings.database_url is None:
+        database = Database(staging.database_file)
+        try:
+            with database.write() as connection:
+                _fill(connection, manifest, folder)
+        finally:
+            database.close()
+        _check_complete(staging.database_file)
+        yield
+    else:
+        database = Database(settings.database)
+        try:
+            with database.write() as connection:
+                _fill(connection, manifest, folder)
+                # what people can see by then is taken back when the commit after it fails
+                yield
+        finally:
+            database.close()
+
+
+def _fill(connection: sa.Connection, manifest: BackupManifest, folder: Path) -> None:
+    upgrade_to(connection, manifest.schema_revision)
+    counts = load_rows(connection, {name: _lines(folder, name) for name in manifest.tables})
+    if counts != manifest.tables:
+        raise StorageError("The backup has another number of rows than it says. Nothing was restored.")
+    upgrade_to(connection, "head")
+
+
+def _check_complete(file: Path) -> None:
     # the last connection that closes puts everything into the one file that is renamed
-    if target.with_name(f"{target.name}-wal").exists():
-        raise StorageError(f"{target} could not be completed. Nothing was restored; try again.")
+    if file.with_name(f"{file.name}-wal").exists():
+        raise StorageError(f"{file} could not be completed. Nothing was restored; try again.")
 
 
 def _lines(folder: Path, table: str) -> Iterator[bytes]:

@@ -1,7 +1,8 @@
 """Where a restored studio is put together, out of sight, and how it becomes visible: wholly or not at all.
 
 Both staging folders lie beside what they become, so that publishing is a few renames. The database comes
-last: while it is not there, nothing was restored, and what was renamed before is taken back by the next try.
+last, renamed as a file or committed on PostgreSQL: while it is not there, nothing was restored, and what was
+renamed before is taken back by the next try.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from director_lib.config import Settings
 from director_lib.delivery.backup_manifest import VERSIONS
 from director_lib.delivery.disk import sync_file, sync_folder
 from director_lib.errors import StorageError
+from director_lib.store.migrate import has_tables
 from director_lib.streams.atomic import atomic_write
 
 _PREFIX = ".restore-"
@@ -38,12 +40,12 @@ class Staging:
 
     def __init__(self, settings: Settings, name: str) -> None:
         self._settings = settings
-        self.data = settings.database_file.parent / name
+        self.data = settings.data_dir / name
         self.streams = settings.streams_root / name
 
     @property
     def database_file(self) -> Path:
-        """Where the database is built."""
+        """Where a SQLite database is built."""
         return self.data / self._settings.database_file.name
 
     def make(self) -> None:
@@ -52,7 +54,7 @@ class Staging:
         self.streams.mkdir(parents=True)
 
     def publish(self) -> None:
-        """Move everything to its place, the database last."""
+        """Move everything to its place, a database file last."""
         names = sorted(path.name for path in self.streams.iterdir())
         atomic_write(self.data / _PLAN, json.dumps(names).encode())
         media, root = self._settings.media_dir, self._settings.streams_root
@@ -63,14 +65,21 @@ class Staging:
             media.mkdir(exist_ok=True)
             (self.data / VERSIONS).rename(media / VERSIONS)
             sync_folder(media)
+        if self._settings.database_url is not None:
+            return
         sync_file(self.database_file)
         self.database_file.rename(self._settings.database_file)
         sync_folder(self._settings.database_file.parent)
 
     def take_back(self) -> None:
-        """Move back what was published before the database, which is not there yet; then remove all of it."""
+        """Move back what was published before the database, which is not there yet; then remove all of it.
+
+        Raises:
+            StorageError: The server cannot be asked whether the database is there. Everything stays for the
+                next try.
+        """
         plan = self.data / _PLAN
-        if plan.is_file() and not self._settings.database_file.exists():
+        if plan.is_file() and not _find_database(self._settings):
             for name in json.loads(plan.read_bytes()):
                 _move_back(self._settings.streams_root / name, self.streams / name)
             _move_back(self._settings.media_dir / VERSIONS, self.data / VERSIONS)
@@ -90,7 +99,7 @@ def staging_for(settings: Settings) -> Iterator[Staging]:
     Raises:
         StorageError: The place is not empty, somebody else restores there, or the disk refused.
     """
-    folder = settings.database_file.parent
+    folder = settings.data_dir
     lock = FileLock(folder / _LOCK, thread_local=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -116,10 +125,8 @@ def check_empty(settings: Settings) -> None:
     Raises:
         StorageError: There is a database, a version or a stream; the message names it.
     """
-    database = settings.database_file
-    beside = [database, settings.queue_file]
-    beside += [database.with_name(database.name + ending) for ending in ("-wal", "-shm", "-journal")]
-    found = [path for path in beside if os.path.lexists(path)]
+    found = _find_database(settings)
+    found += [settings.queue_file] if os.path.lexists(settings.queue_file) else []
     found += _content(settings.media_dir / VERSIONS)
     found += [path for path in _content(settings.streams_root) if not _is_ours(path)]
     if found:
@@ -127,8 +134,17 @@ def check_empty(settings: Settings) -> None:
         more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
         raise StorageError(
             f"A backup is restored into an empty place only, and there is {named}{more}. Nothing was "
-            "changed. Move it away, or set DIRECTOR_HOME to an empty folder."
+            "changed. Move it away, or set DIRECTOR_HOME to an empty folder (and DIRECTOR_DATABASE_URL, if "
+            "you use it, to a new database)."
         )
+
+
+def _find_database(settings: Settings) -> list[Path | str]:
+    if settings.database_url is not None:
+        return [settings.database_name] if has_tables(settings.database) else []
+    file = settings.database_file
+    files = [file, *(file.with_name(file.name + ending) for ending in ("-wal", "-shm", "-journal"))]
+    return [path for path in files if os.path.lexists(path)]
 
 
 def _staged(settings: Settings) -> Iterator[Staging]:

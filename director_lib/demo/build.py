@@ -58,11 +58,11 @@ def ensure_demo(
     staging = Staging(settings.streams_root)
     if not _is_wanted(staging):
         return []
-    with _alone(settings.database_file.with_name(_LOCK_FILE)):
+    with _alone(settings.data_dir / _LOCK_FILE):
         if not _is_wanted(staging):
             return []
         staging.begin(DEMO_IDS)
-        database = open_database(settings.database_file)
+        database = open_database(settings.database)
         try:
             _Build(settings, database, staging, progress).run(size, now or datetime.now(UTC))
         finally:
@@ -187,7 +187,7 @@ def _alone(path: Path) -> Iterator[None]:
     except OSError as error:
         raise StorageError(
             f"{path} cannot be locked ({error.strerror or error}). Nothing was made. Make "
-            f"{path.parent} writable, or set DIRECTOR_DB_PATH to a file in a folder that you may write."
+            f"{path.parent} writable, or set DIRECTOR_HOME to a folder that you may write."
         ) from error
     try:
         yield

@@ -23,16 +23,20 @@ from director_lib.demo.steps import (
     Undone,
     Verdict,
 )
+from director_lib.domain.checkpoint import Checkpoint
+from director_lib.domain.content import spec_content_sha256, story_sha256
 from director_lib.domain.stream import Stream
 from director_lib.domain.task import GenerationRequest
 from director_lib.domain.version import Kind, Version
 from director_lib.store.assets import ensure_asset, ensure_stream
-from director_lib.store.checkpoints import add_checkpoint_decision
+from director_lib.store.checkpoints import NewCheckpointRecord, add_checkpoint_record
 from director_lib.store.comments import add_comment, get_comment, set_comment_resolved
 from director_lib.store.decisions import NewDecision, add_decision, list_decisions, take_back_decision
 from director_lib.store.events import record_event
 from director_lib.store.versions import NewVersion
 
+_JUDGED = {Checkpoint.STORY: story_sha256, Checkpoint.SPEC: spec_content_sha256}
+"""What is decided on in these histories: the texts as they are now."""
 _EDITED_BEFORE = timedelta(seconds=40)
 _LOOKED_AT_S = 75
 
@@ -78,16 +82,14 @@ class Narrator:
 
     def _pass_gate(self, step: Gate, at: datetime) -> None:
         ensure_stream(self._connection, self._stream.id, now=at)
-        add_checkpoint_decision(
-            self._connection,
-            self._stream.id,
-            step.checkpoint,
-            step.decision,
-            actor=step.by,
-            happened_at=at,
+        judged = _JUDGED[step.checkpoint](self._stream) if step.decision else None
+        new = NewCheckpointRecord(
+            step.checkpoint, step.decision, step.by, at, content_sha256=judged or "", note=step.note
         )
+        seq = add_checkpoint_record(self._connection, self._stream.id, new)
         verb = "decided_checkpoint" if step.decision else "entered_checkpoint"
-        details = {"checkpoint": step.checkpoint.value, "decision": step.decision, "note": step.note}
+        details: dict[str, object] = {"checkpoint": step.checkpoint.value, "checkpoint_seq": seq}
+        details |= {"decision": step.decision, "note": step.note, "after_sha256": judged}
         self._event(verb, step.by, at, (self._stream.id, None, None), details)
 
     def _make(self, step: Made, at: datetime) -> None:

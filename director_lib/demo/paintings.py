@@ -10,6 +10,7 @@ from pathlib import Path
 from director_lib.demo.painter import Job, Painted, paint_all
 from director_lib.demo.steps import Asset, Cancelled, Failed, Made, Step
 from director_lib.domain.prompt import image_prompt_as_sent, negative_prompt_as_sent
+from director_lib.domain.spec_digest import SpecDigests
 from director_lib.domain.stream import Stream
 from director_lib.domain.task import GenerationRequest
 from director_lib.domain.version import Kind
@@ -107,6 +108,7 @@ def request_of(
         width=stream.width,
         height=stream.height,
         duration_s=segment.duration_s,
+        spec_sha256=SpecDigests(stream).of(segment),
     )
     if size is None:
         return request

@@ -142,6 +142,7 @@ def _with_making(facts: NewVersion, past: PastTask) -> NewVersion:
         engine=request.engine,
         seed=request.seed,
         source_version_id=request.source_version_id,
+        spec_sha256=request.spec_sha256,
         task_id=past.id,
         author=past.author,
     )

@@ -27,6 +27,7 @@ class Action(StrEnum):
     EDIT_PROMPT = "edit prompts"
     GENERATE = "start or cancel generation"
     RUN_BATCH = "run batches"
+    SET_QUORUM = "say how many approvals a stream needs"
     ANALYSE = "open analysis notebooks"
     ADMINISTER = "manage people and settings"
 
@@ -35,10 +36,26 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
     Role.VIEWER: frozenset({Action.VIEW}),
     Role.ANALYST: frozenset({Action.VIEW, Action.ANALYSE, Action.COMMENT}),
     Role.PRODUCER: frozenset(
-        {Action.VIEW, Action.COMMENT, Action.EDIT_PROMPT, Action.GENERATE, Action.RUN_BATCH, Action.ANALYSE}
+        {
+            Action.VIEW,
+            Action.COMMENT,
+            Action.EDIT_PROMPT,
+            Action.GENERATE,
+            Action.RUN_BATCH,
+            Action.SET_QUORUM,
+            Action.ANALYSE,
+        }
     ),
     Role.DIRECTOR: frozenset(
-        {Action.VIEW, Action.DECIDE, Action.COMMENT, Action.EDIT_PROMPT, Action.GENERATE, Action.RUN_BATCH}
+        {
+            Action.VIEW,
+            Action.DECIDE,
+            Action.COMMENT,
+            Action.EDIT_PROMPT,
+            Action.GENERATE,
+            Action.RUN_BATCH,
+            Action.SET_QUORUM,
+        }
     ),
     Role.ADMIN: frozenset(Action),
 }

@@ -45,6 +45,8 @@ class GenerationRequest:
         height: Pixels.
         duration_s: Seconds of a clip; ignored for a still.
         source_version_id: The keyframe version a clip is made from.
+        spec_sha256: Digest of what the spec says of it (``SpecDigests.of``); None in requests of before.
+        reference_sha256s: Digests of pictures in the version store to send along, for engines that take them.
     """
 
     stream_id: str
@@ -61,6 +63,8 @@ class GenerationRequest:
     duration_s: float = 5.0
     fps: int = 24
     source_version_id: int | None = None
+    spec_sha256: str | None = None
+    reference_sha256s: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,16 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Everything that made a version; every field may be unknown for a file found on disk."""
+    """Everything that made a version; every field may be unknown for a file found on disk.
+
+    Attributes:
+        image_prompt: As it was sent, what the stream appends included.
+        source_version_id: The keyframe version that a clip was made from.
+        spec_sha256: Digest of what the spec said when it was asked for (``SpecDigests.of``).
+        reference_sha256s: Digests of the pictures that were sent along to be like.
+        found_as: The file that was found, relative to the stream's folder; None when it was made here.
+        found_at: Aware UTC instant when it was first seen; ``created_at`` is when it was written.
+    """
 
     image_prompt: str | None = None
     motion_prompt: str | None = None
@@ -37,6 +46,10 @@ class Provenance:
     cost_usd: float = 0.0
     task_id: str | None = None
     author: str | None = None
+    spec_sha256: str | None = None
+    reference_sha256s: tuple[str, ...] = ()
+    found_as: str | None = None
+    found_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +79,15 @@ class Version:
     height: int | None = None
     duration_s: float | None = None
     provenance: Provenance = field(default_factory=Provenance)
+
+
+def download_name(version: Version) -> str:
+    """Return what a copy of a version is called outside the studio, like ``film_keyframe_007_v3.png``."""
+    place = f"{version.stream_id}_{version.kind}_{version.segment_id:03d}"
+    return f"{place}_v{version.number}{version.extension}"
+
+
+def in_words(version: Version) -> str:
+    """Name a version in a sentence, like "version 3 of the keyframe of segment 7 of film"."""
+    place = f"the {version.kind} of segment {version.segment_id} of {version.stream_id}"
+    return f"version {version.number} of {place}"

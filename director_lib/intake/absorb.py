@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from director_lib.domain.version import Kind, Origin, Version
+from director_lib.domain.version import Kind, Origin, Provenance, Version
 from director_lib.errors import InvalidMediaError, NotFoundError
 from director_lib.intake.shelf import Shelf
 from director_lib.intake.stamps import SeenFile, damaged_stamp, is_unchanged, look_at
@@ -41,12 +42,14 @@ class Absorbed:
         is_new: Whether these bytes were never seen before for this asset.
         became_current: Whether the asset's current version is another one than before.
         damage: Why the file cannot be used; None when it can.
+        is_unsettled: Whether it may still be in the making, and is to be looked at again soon.
     """
 
     version: Version | None = None
     is_new: bool = False
     became_current: bool = False
     damage: str | None = None
+    is_unsettled: bool = False
 
 
 def probe_as(path: Path, kind: Kind) -> MediaFacts:
@@ -91,15 +94,24 @@ def absorb(
     except NotFoundError:
         return Absorbed()  # it was taken away while it was looked at
     except InvalidMediaError as error:
-        is_settled = look_at(seen.path) == seen
-        return _note_damage(shelf, recorded, seen, error.why, now) if is_settled else Absorbed()
+        if look_at(seen.path) != seen or _is_in_the_making(shelf, seen.path):
+            return Absorbed(is_unsettled=True)
+        return _note_damage(shelf, recorded, seen, error.why, now)
     if look_at(seen.path) != seen:
-        return Absorbed()  # somebody is writing it: the next look takes it in whole
-    new = _new_version(facts, stored, min(_written_at(seen.path), now))
+        return Absorbed(is_unsettled=True)  # somebody is writing it: the next look takes it in whole
+    new = _new_version(facts, stored, seen.path, seen.name, now)
     with shelf.database.write() as connection:
         if is_first:
             _add_older(connection, asset_id, older, new.sha256)
         return _record(connection, recorded, seen, new, now if make_current else None)
+
+
+def _is_in_the_making(shelf: Shelf, path: Path) -> bool:
+    """Tell whether the file was written so lately that its writer may only be pausing."""
+    try:
+        return abs(time.time() - path.stat().st_mtime) < shelf.settle_s
+    except OSError:
+        return True  # it went away: the next look says what is there instead
 
 
 def _record(
@@ -144,7 +156,8 @@ def _read_archived(shelf: Shelf, kind: Kind, paths: Sequence[Path], now: datetim
             stored = shelf.files.add(path, facts.extension)
         except InvalidMediaError:
             continue
-        older.append(_new_version(facts, stored, min(_written_at(path), now)))
+        name = "/".join(path.parts[-3:])  # the kind's folder, the archive's, the file
+        older.append(_new_version(facts, stored, path, name, now))
     return older
 
 
@@ -157,16 +170,17 @@ def _add_older(
             add_version(connection, asset_id, new)
 
 
-def _new_version(facts: MediaFacts, stored: StoredFile, created_at: datetime) -> NewVersion:
+def _new_version(facts: MediaFacts, stored: StoredFile, path: Path, name: str, now: datetime) -> NewVersion:
     return NewVersion(
         sha256=stored.sha256,
         extension=facts.extension,
         size_bytes=stored.size_bytes,
         origin=Origin.FOUND,
-        created_at=created_at,
+        created_at=min(_written_at(path), now),
         width=facts.width,
         height=facts.height,
         duration_s=facts.duration_s,
+        provenance=Provenance(found_as=name, found_at=now),
     )
 
 

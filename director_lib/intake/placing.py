@@ -70,7 +70,7 @@ def settle(shelf: Shelf, asset_id: int, *, now: datetime) -> None:
     if version is None:
         return
     take_in_present_file(shelf, asset_id, version, now=now)
-    placed = _place(shelf, version)
+    placed = _place(shelf, asset_id, version, now)
     with shelf.database.write() as connection:
         if find_pending(connection, asset_id) != version:
             return
@@ -92,14 +92,14 @@ def _find_present(shelf: Shelf, version: Version) -> Path | None:
     return find_media(shelf.root, version.stream_id).get((version.segment_id, version.kind))
 
 
-def _place(shelf: Shelf, version: Version) -> SeenFile:
+def _place(shelf: Shelf, asset_id: int, version: Version, now: datetime) -> SeenFile:
     source = shelf.files.get(version.sha256, version.extension)
     target = target_path(shelf.root, version.stream_id, version.segment_id, version.kind, version.extension)
     if not _has_bytes(target, version.sha256):
         place_file(source, target)
-    rival = _find_present(shelf, version)
-    if rival is not None and rival != target:
-        # the same picture with another extension is preferred by every reader; its bytes are a version
+    while (rival := _find_present(shelf, version)) is not None and rival != target:
+        # a file with another extension that every reader would prefer; its bytes become a version first
+        take_in_present_file(shelf, asset_id, version, now=now)
         rival.unlink(missing_ok=True)
     placed = look_at(target)
     if placed is None or not _has_bytes(target, version.sha256):

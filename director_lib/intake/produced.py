@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from director_lib.domain.task import GenerationRequest, Task, TaskState
 from director_lib.domain.version import Kind, Origin, Provenance, Version
 from director_lib.errors import DirectorError, InvalidMediaError
 from director_lib.intake.absorb import probe_as
+from director_lib.intake.labelling import Produced, mark_produced
 from director_lib.intake.placing import settle
 from director_lib.intake.shelf import Shelf
 from director_lib.media.files import StoredFile, VersionFiles
@@ -21,6 +21,7 @@ from director_lib.store.assets import ensure_asset
 from director_lib.store.database import Database
 from director_lib.store.events import record_event
 from director_lib.store.tasks import Outcome, finish, get_task
+from director_lib.store.text import storable
 from director_lib.store.versions import (
     NewVersion,
     add_version,
@@ -31,25 +32,11 @@ from director_lib.store.versions import (
 )
 from director_lib.streams.folder import StreamsRoot
 
+__all__ = ["Produced", "fail_task", "take_in"]
+
 _LEAST_SIDE_PX = 16
 _LEAST_CLIP_S = 0.1
 _MOST_TIMES_LONGER = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Produced:
-    """A file that an engine says is finished.
-
-    Attributes:
-        path: The file, still in the task's scratch folder.
-        cost_usd: What it was billed.
-    """
-
-    task_id: str
-    path: Path
-    model: str
-    cost_usd: float = 0.0
-    params: dict[str, object] = field(default_factory=dict)
 
 
 def take_in(
@@ -87,9 +74,10 @@ def take_in(
             except InvalidMediaError as error:
                 return _fail(shelf, task, error, now)
             settle(shelf, asset_id, now=now)
-            stored = files.add(produced.path, facts.extension)
+            marked = mark_produced(shelf, task, produced, facts)
+            stored = files.add(marked.path, facts.extension)
             prepare_thumbnails(files, stored.sha256, facts.extension)
-            new = _new_version(task, produced, facts, stored, now)
+            new = _new_version(task, marked, facts, stored, now)
             with database.write() as connection:
                 known = _record(connection, task.id, asset_id, new)
         if known is not None:
@@ -129,6 +117,8 @@ def _new_version(
         cost_usd=produced.cost_usd,
         task_id=task.id,
         author=task.author,
+        reference_sha256s=request.reference_sha256s,
+        spec_sha256=request.spec_sha256,
     )
     return NewVersion(
         sha256=stored.sha256,
@@ -205,6 +195,6 @@ def fail_task(
     )
     request = task.request
     place = (request.stream_id, request.segment_id, request.kind)
-    details = {"task_id": task_id, "code": error.code, "message": error.user_message}
+    details = {"task_id": task_id, "code": error.code, "message": storable(error.user_message)}
     record_event(connection, "generation_failed", task.author, at, place=place, details=details)
     return finish(connection, task_id, outcome)

@@ -6,10 +6,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from director_lib.domain.version import Version
-from director_lib.errors import DirectorError
+from director_lib.domain.version import Version, in_words
+from director_lib.errors import DirectorError, LostFileError
 from director_lib.intake.placing import settle
 from director_lib.intake.shelf import Shelf
+from director_lib.intake.stamps import MISSING
 from director_lib.media.files import VersionFiles
 from director_lib.store.database import Database
 from director_lib.store.events import record_event
@@ -17,6 +18,7 @@ from director_lib.store.versions import (
     clear_pending,
     find_current,
     find_pending,
+    get_asset_file,
     get_asset_id,
     get_version,
     set_pending,
@@ -47,14 +49,15 @@ def make_current(
         The version, now current.
 
     Raises:
-        NotFoundError: There is no such version, its file is not in the version store, or the stream is gone.
+        NotFoundError: There is no such version, or the stream is gone.
+        LostFileError: The version's file is missing from the version store, or damaged in it.
         StorageError: The file cannot be put in place. What was current before stays current.
     """
     shelf = Shelf(database, files, root)
     with database.read() as connection:
         version = get_version(connection, version_id)
         asset_id = get_asset_id(connection, version_id)
-    files.get(version.sha256, version.extension)
+    check_file(files, version)
     root.path(version.stream_id)
     with shelf.lock(asset_id):
         settle(shelf, asset_id, now=now)
@@ -68,16 +71,28 @@ def make_current(
     return version
 
 
+def check_file(files: VersionFiles, version: Version) -> None:
+    """Make sure that a version's file has the bytes that were recorded.
+
+    Raises:
+        LostFileError: It is missing or has other bytes.
+    """
+    fault = files.find_fault(version.sha256, version.extension, version.size_bytes, read=True)
+    if fault is not None:
+        raise LostFileError(in_words(version), fault)
+
+
 def _choose(connection: sa.Connection, asset_id: int, version: Version, actor: str, now: datetime) -> None:
     before = find_current(connection, asset_id)
     set_pending(connection, asset_id, version.id)
-    if before is not None and before.id == version.id:
+    is_same = before is not None and before.id == version.id
+    if is_same and get_asset_file(connection, asset_id).stamp != MISSING:
         return
     details: dict[str, object] = {"version_id": version.id, "number": version.number}
     if before is not None:
         details |= {"before_id": before.id, "before_number": before.number}
     place = (version.stream_id, version.segment_id, version.kind)
-    record_event(connection, "restored", actor, now, place=place, details=details)
+    record_event(connection, "put_back" if is_same else "restored", actor, now, place=place, details=details)
 
 
 def _take_back(shelf: Shelf, asset_id: int, version: Version, why: str, now: datetime) -> None:

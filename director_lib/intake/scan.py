@@ -32,16 +32,24 @@ class ScanResult:
         changed: Assets whose current version is another one than before the scan.
         missing: Assets whose file is gone; their current version stays and can be put back.
         oddities: Files that are there and cannot be used.
+        unsettled: Assets whose file may still be in the making; it is to be looked at again soon.
     """
 
     new_versions: tuple[Version, ...] = ()
     changed: tuple[Place, ...] = ()
     missing: tuple[Place, ...] = ()
     oddities: tuple[Oddity, ...] = ()
+    unsettled: tuple[Place, ...] = ()
 
 
 def scan_stream(
-    database: Database, files: VersionFiles, root: StreamsRoot, stream: Stream, *, now: datetime
+    database: Database,
+    files: VersionFiles,
+    root: StreamsRoot,
+    stream: Stream,
+    *,
+    now: datetime,
+    settle_s: float = 0.0,
 ) -> ScanResult:
     """Take in every still and clip that changed since it was last read; an unchanged file costs no reading.
 
@@ -51,12 +59,13 @@ def scan_stream(
 
     Args:
         now: Aware UTC instant of the scan, for the timeline.
+        settle_s: How long after it was last written a file that cannot be decoded may still be in the making.
 
     Raises:
         NotFoundError: The stream's folder is gone.
         StorageError: A folder cannot be listed, or the database or the version store refused.
     """
-    shelf = Shelf(database, files, root)
+    shelf = Shelf(database, files, root, settle_s)
     media = find_media(root, stream.id)
     with database.read() as connection:
         recorded = list_asset_files(connection, stream.id)
@@ -72,6 +81,7 @@ def scan_stream(
         changed=tuple(place for place, item in outcomes.items() if item.became_current),
         missing=tuple(gone),
         oddities=tuple(_oddity(seen[place], why) for place, why in sorted((known | fresh).items())),
+        unsettled=tuple(place for place, item in outcomes.items() if item.is_unsettled),
     )
 
 

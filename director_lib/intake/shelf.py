@@ -19,11 +19,16 @@ _LOCK_TIMEOUT_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The three places that a version concerns."""
+    """The three places that a version concerns.
+
+    Attributes:
+        settle_s: How long after it was last written a file that cannot be decoded may still be in the making.
+    """
 
     database: Database
     files: VersionFiles
     root: StreamsRoot
+    settle_s: float = 0.0
 
     @contextmanager
     def lock(self, asset_id: int) -> Iterator[None]:
@@ -35,7 +40,7 @@ class Shelf:
             StorageError: Somebody else holds it for a minute, or the lock file cannot be made.
         """
         # a few files serve all assets: a stream of 1,000 segments shall not leave 2,000 lock files
-        path = self.database.path.parent / "locks" / f"asset-{asset_id % LOCK_SLOTS}.lock"
+        path = self.files.root.parent / "locks" / f"asset-{asset_id % LOCK_SLOTS}.lock"
         lock = FileLock(path, thread_local=False, poll_interval=0.01)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,12 +9,16 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from director_lib.errors import InputError, NotFoundError, StorageError
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _EXTENSION = re.compile(r"\.[a-z0-9]{1,5}")
 _READ_ONLY = 0o444
+
+Fault = Literal["missing", "damaged"]
+"""What can be wrong with a file in the version store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,25 @@ class VersionFiles:
             raise NotFoundError("version file", f"{sha256[:12]}{extension}")
         return path
 
+    def find_fault(self, sha256: str, extension: str, size_bytes: int, *, read: bool = False) -> Fault | None:
+        """Find out whether a version's file is as it was stored; None when it is.
+
+        Args:
+            read: Whether to read all of it; without that only its size is looked at, which costs nothing.
+
+        Raises:
+            InputError: The digest or the extension is not one.
+        """
+        path = self.path(sha256, extension)
+        try:
+            if path.stat().st_size != size_bytes or (read and hash_file(path) != sha256):
+                return "damaged"
+        except (FileNotFoundError, NotADirectoryError):
+            return "missing"
+        except OSError:
+            return "damaged"  # it is there and the disk cannot read it
+        return None
+
     def add(self, source: Path, extension: str) -> StoredFile:
         """Copy a file into the store, once; the same bytes again change nothing.
 
@@ -85,10 +108,19 @@ class VersionFiles:
                 "Make room or mend the folder's permissions, then try again."
             ) from error
 
+    def find_temporaries(self) -> list[Path]:
+        """Find files that were not finished: of writers that are at it, and of those that were killed.
+
+        Returns:
+            Their paths, sorted; empty when there are none.
+        """
+        halves = self.root.glob("thumbnails/*/*/.*")
+        return sorted([*self.root.glob("incoming/*"), *halves])
+
     def _keep(self, temporary: Path, extension: str) -> StoredFile:
         sha256, size_bytes = hash_file(temporary), temporary.stat().st_size
         path = self.path(sha256, extension)
-        if not path.is_file() or path.stat().st_size != size_bytes:
+        if self.find_fault(sha256, extension, size_bytes, read=True):
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary.chmod(_READ_ONLY)
             temporary.replace(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 
@@ -39,7 +40,9 @@ def standing_decisions(decisions: pd.DataFrame, *, as_of: datetime | None = None
 def effective_decisions(decisions: pd.DataFrame, *, as_of: datetime | None = None) -> pd.DataFrame:
     """Find the decision that counts for each version: the latest by ``seq`` that is not undone.
 
-    ``seq`` and not the time decides, so that two clocks that disagree cannot change the outcome.
+    ``seq`` and not the time decides, so that two clocks that disagree cannot change the outcome. It is the
+    rule of ``director_lib.domain.review.judge``: where a stream asks for several approvals (the column
+    ``approvals_needed``, as the stream asks now), a version that still lacks some is not judged yet.
 
     Args:
         decisions: A decisions frame, in any order.
@@ -52,9 +55,13 @@ def effective_decisions(decisions: pd.DataFrame, *, as_of: datetime | None = Non
     Raises:
         InputError: The frame is not a decisions frame, or ``as_of`` has no time zone.
     """
-    standing = standing_decisions(decisions, as_of=as_of)
-    latest = standing.sort_values("seq").drop_duplicates("version_id", keep="last")
-    return latest.assign(is_approved=latest["decision"].isin(_APPROVALS)).reset_index(drop=True)
+    standing = standing_decisions(decisions, as_of=as_of).sort_values("seq")
+    standing = standing.assign(is_approved=standing["decision"].isin(_APPROVALS))
+    latest = standing.drop_duplicates("version_id", keep="last")
+    if "approvals_needed" in latest.columns and (latest["approvals_needed"] > 1).any():
+        given = latest["version_id"].map(_approvals_given(standing)).fillna(0)
+        latest = latest[~latest["is_approved"] | (given >= latest["approvals_needed"])]
+    return latest.reset_index(drop=True)
 
 
 def first_judged(decisions: pd.DataFrame, *, as_of: datetime | None = None) -> pd.DataFrame:
@@ -89,6 +96,15 @@ def within(frame: pd.DataFrame, window: Window | None, column: str = "decided_at
         check_aware(until)
         frame = frame[frame[column] < until]
     return frame
+
+
+def _approvals_given(standing: pd.DataFrame) -> pd.Series[Any]:
+    """Count, by version, the people who approved after it was last sent back; rows are by ``seq``."""
+    sent_back_seqs = standing["seq"].where(~standing["is_approved"])
+    last_sent_back = sent_back_seqs.groupby(standing["version_id"]).transform("max").fillna(-1)
+    counting = standing[standing["is_approved"] & (standing["seq"] > last_sent_back)]
+    counts: pd.Series[Any] = counting.groupby("version_id")["actor"].nunique()
+    return counts
 
 
 def check_aware(instant: datetime) -> datetime:

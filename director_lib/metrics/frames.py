@@ -76,7 +76,9 @@ DECISIONS = FrameSchema(
         "undone_at": INSTANT,
     },
 )
-"""One row per verdict. ``undone_at`` is when it was taken back, or NaT; records of undoing are no rows."""
+"""One row per verdict. ``undone_at`` is when it was taken back, or NaT; records of undoing are no rows. A
+further column ``approvals_needed`` (int64) is used when it is there: how many people have to approve on the
+stream (else 1)."""
 
 VERSIONS = FrameSchema(
     "versions",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from director_lib.domain.review import UNDECIDED, Decision, effective_decision
+from director_lib.domain.prompt_edits import PromptChange
+from director_lib.domain.review import UNDECIDED, Decision, Verdict, judge
 from director_lib.domain.stream import Segment
 from director_lib.domain.task import Task
 from director_lib.domain.version import Kind, Version
-from director_lib.pages.media_urls import POSTER_PX, file_url, thumbnail_url
+from director_lib.pages.media_urls import POSTER_PX, download_url, file_url, thumbnail_url
 from director_lib.store.comments import Comment
 from director_lib.workbench.standing import StreamStanding
 
@@ -38,11 +39,12 @@ def card(
         "duration_s": segment.duration_s,
         "version": current(version),
         "n_versions": n_versions,
-        **verdict(standing.decision(segment.id, kind)),
+        **verdict(standing.verdict(segment.id, kind)),
         "stale": standing.stale(segment, kind),
         "comments_open": comments_open,
         "task": task,
         "keyframe_thumb": thumbnail_url(keyframe) if keyframe else None,
+        "keyframe_approved": standing.verdict(segment.id, Kind.KEYFRAME).is_approved,
     }
 
 
@@ -63,16 +65,24 @@ def current(version: Version | None) -> Json | None:
     }
 
 
-def verdict(decision: Decision | None) -> Json:
-    """Describe the decision that counts; undecided when None."""
+def verdict(judged: Verdict[Decision]) -> Json:
+    """Describe the newest decision that counts, and the approvals where the stream asks for several.
+
+    ``approvals`` is None unless several are needed: then who approved so far (``by``) and how many have to
+    (``needed``). A still or clip with an approval too few has the decision "approved" and is not approved.
+    """
+    approvals = {"by": list(judged.approvers), "needed": judged.needed} if judged.needed > 1 else None
+    decision = judged.decision
     if decision is None:
-        return {"decision": UNDECIDED, "decided_by": "", "decided_at": None, "note": ""}
-    return {
-        "decision": decision.decision.value,
-        "decided_by": decision.actor,
-        "decided_at": instant(decision.decided_at),
-        "note": decision.note,
-    }
+        told = {"decision": UNDECIDED, "decided_by": "", "decided_at": None, "note": ""}
+    else:
+        told = {
+            "decision": decision.decision.value,
+            "decided_by": decision.actor,
+            "decided_at": instant(decision.decided_at),
+            "note": decision.note,
+        }
+    return {**told, "approvals": approvals}
 
 
 def task_chip(task: Task, typical_duration_s: float | None, now: datetime) -> Json:
@@ -97,7 +107,9 @@ def eta_s(task: Task, typical_duration_s: float | None, now: datetime) -> float 
     return round(max(0.0, typical_duration_s - elapsed_s), 1)
 
 
-def version_line(version: Version, decisions: list[Decision], current_id: int | None) -> Json:
+def version_line(
+    version: Version, decisions: list[Decision], current_id: int | None, approvals_needed: int
+) -> Json:
     """Describe one version for the strip and the provenance panel."""
     made_of = version.provenance
     return {
@@ -111,9 +123,12 @@ def version_line(version: Version, decisions: list[Decision], current_id: int | 
         "negative_prompt": made_of.negative_prompt,
         "cost_usd": made_of.cost_usd,
         "author": made_of.author,
+        "found_as": made_of.found_as,
+        "found_at": instant(made_of.found_at),
         "created_at": instant(version.created_at),
         "size_bytes": version.size_bytes,
-        **verdict(effective_decision(decisions, version.sha256)),
+        "download": download_url(version),
+        **verdict(judge(decisions, version.sha256, approvals_needed)),
         "is_current": version.id == current_id,
     }
 
@@ -128,6 +143,19 @@ def comment_line(comment: Comment) -> Json:
         "created_at": instant(comment.created_at),
         "resolved_at": instant(comment.resolved_at),
         "resolved_by": comment.resolved_by,
+    }
+
+
+def prompt_change_line(change: PromptChange) -> Json:
+    """Describe one edit of a prompt; the desk itself shows which words changed."""
+    return {
+        "seq": change.seq,
+        "field": change.field,
+        "before": change.before,
+        "after": change.after,
+        "actor": change.actor,
+        "source": change.source.value,
+        "happened_at": instant(change.happened_at),
     }
 
 

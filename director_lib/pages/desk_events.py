@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from director_lib.domain.review import DecisionKind
 from director_lib.domain.version import Kind
+from director_lib.pages.cards import prompt_change_line
 from director_lib.pages.desk_state import read_detail
 from director_lib.pages.drawer import DrawerEvents, Handler, answering
+from director_lib.pages.repair_events import RepairEvents
 from director_lib.workbench.prompts import FIELDS
 from director_lib.workbench.reviews import Regeneration
 
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from director_lib.pages.review import ReviewPage
 
 Json = dict[str, Any]
+MOST_PROMPT_CHANGES = 100
+"""How many edits of a segment's prompts the desk lists."""
 
 
 class DeskEvents:
@@ -36,14 +41,18 @@ class DeskEvents:
             "regenerate": self._regenerate,
             "save_prompt": self._save_prompt,
             "resolve_conflict": self._resolve_conflict,
+            "prompt_history": self._prompt_history,
+            "bring_back_prompt": self._bring_back_prompt,
             "undo": self._undo,
             "restore": self._restore,
+            "compare_versions": self._compare_versions,
             "add_comment": self._add_comment,
             "resolve_comment": self._resolve_comment,
         }
         quiet = {"save_draft": self._save_draft, "discard_draft": self._discard_draft}
         return {
             **DrawerEvents(self._page).callbacks(),
+            **RepairEvents(self._page).callbacks(),
             **{f"on_{name}": answering(self._page, handler) for name, handler in answered.items()},
             **{f"on_{name}": handler for name, handler in quiet.items()},
         }
@@ -81,9 +90,11 @@ class DeskEvents:
             segment_id=segment_id,
             kind=self._kind,
             prompts={field: data[field] for field in FIELDS},
+            base=data["base_texts"],
             seed=seeds.get(sha256) if data["seed"] == "same" else None,
             engine=data["engine"],
             expected_sha256=sha256,
+            allow_unapproved_keyframe=data["allow_unapproved_keyframe"],
         )
         return {"task_id": reviews.regenerate(asked).id}
 
@@ -100,11 +111,35 @@ class DeskEvents:
         prompts = self._page.workbench.prompts
         prompts.choose(self._page.stream_id, data["segment_id"], data["key"])
 
+    def _prompt_history(self, data: Json) -> Json:
+        prompts = self._page.workbench.prompts
+        changes = prompts.history(self._page.stream_id, data["segment_id"], limit=MOST_PROMPT_CHANGES)
+        return {"changes": [prompt_change_line(change) for change in changes]}
+
+    def _bring_back_prompt(self, data: Json) -> None:
+        self._page.workbench.prompts.bring_back(
+            self._page.stream_id,
+            data["segment_id"],
+            data["change_seq"],
+            data["side"],
+            field=data["field"],
+            base_text=data["base_text"],
+        )
+
     def _undo(self, _data: Json) -> Json:
         return {"label": self._page.workbench.reviews.undo()}
 
     def _restore(self, data: Json) -> None:
         self._page.workbench.reviews.restore(data["version_id"])
+
+    def _compare_versions(self, data: Json) -> Json:
+        versions = self._page.workbench.versions
+        version_id, other_id = data["version_id"], data["other_id"] or data["version_id"]
+        chosen = dict.fromkeys((other_id, version_id))
+        return {
+            "facts": [asdict(difference) for difference in versions.compare(other_id, version_id)],
+            "text": "\n\n".join(versions.as_text(one) for one in chosen),
+        }
 
     def _add_comment(self, data: Json) -> None:
         self._page.workbench.comments.add(

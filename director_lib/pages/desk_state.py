@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from director_lib.domain.stream import Stream
 from director_lib.domain.version import Kind
 from director_lib.pages.cards import card, comment_line, task_chip, version_line
 from director_lib.pages.frame import frame
+from director_lib.pages.repair_events import out_of_date
 from director_lib.store.assets import find_asset_id
 from director_lib.store.comments import count_open_comments, list_comments
 from director_lib.store.decisions import list_decisions
@@ -25,10 +26,16 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class DeskState:
-    """The frame and the cards of one review page, by segment id as text."""
+    """What one review page shows.
+
+    Attributes:
+        cards: By segment id as text.
+        out_of_date: How many stills and clips of the stream are.
+    """
 
     frame: Json
     cards: dict[str, Json]
+    out_of_date: Json = field(default_factory=dict)
 
 
 def read_desk(workbench: Workbench, stream: Stream, kind: Kind) -> DeskState:
@@ -51,7 +58,8 @@ def read_desk(workbench: Workbench, stream: Stream, kind: Kind) -> DeskState:
             for segment in stream.segments
         }
         page = "keyframes" if kind is Kind.KEYFRAME else "videos"
-        return DeskState(frame(studio, connection, page, stream, standing), cards)
+        shown = frame(studio, connection, page, stream, standing)
+        return DeskState(shown, cards, out_of_date(standing))
 
 
 def read_tasks(
@@ -80,15 +88,23 @@ def read_detail(workbench: Workbench, stream: Stream, segment_id: int, kind: Kin
         asset_id = find_asset_id(connection, stream.id, segment_id, kind)
         versions = list_versions(connection, asset_id) if asset_id is not None else []
         decisions = list_decisions(connection, asset_id) if asset_id is not None else []
-        current = read_standing(connection, stream).version(segment_id, kind)
+        standing = read_standing(connection, stream)
         comments = list_comments(connection, stream.id, segment_id, kind)
+    current = standing.version(segment_id, kind)
     current_id = current.id if current else None
+    needed = standing.approvals_needed
     text = "\n\n".join(
         section.text for section in stream.sections if segment_id in section.segment_ids and section.text
     )
     return {
         "segment_id": segment_id,
-        "versions": [version_line(version, decisions, current_id) for version in reversed(versions)],
+        "versions": [
+            {
+                **version_line(version, decisions, current_id, needed),
+                "fault": workbench.versions.find_fault(version),
+            }
+            for version in reversed(versions)
+        ],
         "comments": [comment_line(comment) for comment in comments],
         "section_text": text,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from director_lib.errors import StaleWriteError
 from director_lib.pages.task_rows import read_task_rows
 from director_lib.widgets.base import Screen
 from director_lib.workbench import Workbench
@@ -35,7 +36,11 @@ def answering(page: OpenPage, handler: Handler) -> Callable[[Json], None]:
     """Return a callback that handles an event, pushes what it changed, and then answers the browser."""
 
     def answer(data: Json) -> None:
-        more = handler(data) or {}
+        try:
+            more = handler(data) or {}
+        except StaleWriteError:
+            page.refresh()  # the refusal's reason is to be seen at once
+            raise
         page.refresh()
         page.screen.reply({"request_id": data["request_id"], "ok": True, **more})
 

@@ -65,6 +65,7 @@ def rail(stream_id: str, gates: tuple[GateStatus, ...], page: str = "") -> list[
             "state": gate.state.value,
             "approved": gate.approved,
             "total": gate.total,
+            "reason": gate.reason,
             "href": f"/s/{stream_id}/{gate.checkpoint.value}" if gate.checkpoint in _WITH_PAGE else None,
             "here": gate.checkpoint.value == page,
         }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from dataclasses import dataclass
 from typing import Any
 
 from director_lib.domain.stream import Oddity, Stream
@@ -22,7 +24,17 @@ from director_lib.widgets.review_desk import ReviewDesk
 from director_lib.workbench import Workbench
 
 Json = dict[str, Any]
+SCAN_EVERY_S = 0.7
+SETTLE_S = 2.0
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the last look into the stream's media folders found wrong."""
+
+    oddities: tuple[Oddity, ...] = ()
+    missing: tuple[tuple[int, Kind], ...] = ()
 
 
 class ReviewPage:
@@ -42,8 +54,9 @@ class ReviewPage:
         self._seen_seq = 0
         self._live: LiveLoop | None = None
         self._scan_thread: threading.Thread | None = None
-        self._scanned: tuple[Oddity, ...] = ()
-        self._told: tuple[Oddity, ...] = ()
+        self._scanned = _Found()
+        self._told = _Found()
+        self._scanned_at = 0.0
         self._stamp: object = None
 
     @property
@@ -95,15 +108,17 @@ class ReviewPage:
         cards = {
             key: {**card, "task": tasks.get(card["segment_id"])} for key, card in self._shown.cards.items()
         }
-        return DeskState({**now, "rail": self._shown.frame["rail"]}, cards)
+        return DeskState({**now, "rail": self._shown.frame["rail"]}, cards, self._shown.out_of_date)
 
     def _push(self, state: DeskState) -> None:
         patch = {
             "frame": changed_fields(self._shown.frame, state.frame),
             "cards": changed_rows(self._shown.cards, state.cards),
         }
+        if state.out_of_date != self._shown.out_of_date:
+            patch["out_of_date"] = state.out_of_date
         self._shown = state
-        if patch["frame"] or patch["cards"]:
+        if any(patch.values()):
             self.screen.patch({key: value for key, value in patch.items() if value})
 
     def _ready(self, _data: Json) -> None:
@@ -126,6 +141,7 @@ class ReviewPage:
                 **self._furniture(self._stream),
                 "frame": self._shown.frame,
                 "cards": list(self._shown.cards.values()),
+                "out_of_date": self._shown.out_of_date,
             }
         )
 
@@ -142,8 +158,9 @@ class ReviewPage:
             "drafts": [_draft_line(draft) for draft in self.workbench.prompts.drafts(stream.id)],
             "oddities": [
                 {"file": odd.file, "path": odd.path, "message": odd.message}
-                for odd in (*stream.oddities, *self._told)
+                for odd in (*stream.oddities, *self._told.oddities, *map(_gone, self._told.missing))
             ],
+            "gone": sorted(segment_id for segment_id, kind in self._told.missing if kind is self.kind),
             "error": None,
         }
 
@@ -161,6 +178,7 @@ class ReviewPage:
             "engines": [],
             "drafts": [],
             "oddities": [],
+            "gone": [],
             "error": error.user_message,
         }
 
@@ -169,7 +187,9 @@ class ReviewPage:
             self._told = self._scanned
             self._load()
         is_idle = self._scan_thread is None or not self._scan_thread.is_alive()
-        if self._stream is not None and is_idle:
+        is_due = time.monotonic() - self._scanned_at >= SCAN_EVERY_S
+        if self._stream is not None and is_idle and is_due:
+            self._scanned_at = time.monotonic()
             self._scan_thread = threading.Thread(target=self._scan, daemon=True)
             self._scan_thread.start()
 
@@ -181,19 +201,19 @@ class ReviewPage:
 
     def _scan(self) -> None:
         try:
-            found = self.workbench.streams.scan(self._stream_id)
-            self._scanned = (*found.oddities, *(_missing(place) for place in found.missing))
+            found = self.workbench.streams.scan(self._stream_id, settle_s=SETTLE_S)
+            self._scanned = _Found(found.oddities, found.missing)
         except DirectorError as error:
             _log.warning("stream %s was not scanned (%s): %s", self._stream_id, error.code, error)
 
 
-def _missing(place: tuple[int, Kind]) -> Oddity:
+def _gone(place: tuple[int, Kind]) -> Oddity:
     segment_id, kind = place
     return Oddity(
         f"{kind}s/",
         "",
         f"The {kind} of segment {segment_id} is gone from the folder. Its versions are safe; "
-        "make one current to put it back.",
+        "the segment on the desk has a button that puts it back.",
     )
 
 

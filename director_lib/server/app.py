@@ -63,6 +63,8 @@ class DirectorApp(Voila):
         self.port = sockets[0].getsockname()[1]
         server.add_sockets(sockets)
         _log.warning("director is ready at http://%s:%d%s", _shown_host(self.ip), self.port, self.base_url)
+        if warning := find_user_warning(os.geteuid()):
+            _log.warning("%s", warning)
         self.ioloop = IOLoop.current()
         try:
             self.ioloop.start()
@@ -92,6 +94,16 @@ def serve_pages(settings: Settings) -> None:
     app.behind_proxy = settings.secure_cookies
     app.initialize([str(notebooks)])
     app.start()
+
+
+def find_user_warning(user_id: int) -> str | None:
+    """Find what is to be said against serving as this user; None when nothing is."""
+    if user_id != 0:
+        return None
+    return (
+        "The server runs as root: a flaw in it, or in anything it loads, would own this machine. Make a user "
+        "of its own for it that may write the streams and data folders only, and start it as that user."
+    )
 
 
 def notebooks_dir() -> Path:

@@ -26,7 +26,16 @@ from typing import Any
 
 _log = logging.getLogger("director.forkserver")
 
-LIBRARIES = ("numpy", "pandas", "sqlalchemy", "PIL.Image", "ipyvuetify", "director_lib.server.kernel_start")
+LIBRARIES = (
+    "numpy",
+    "pandas",
+    "sqlalchemy",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "director_lib.store.postgresql",
+    "PIL.Image",
+    "ipyvuetify",
+    "director_lib.server.kernel_start",
+)
 # What ipykernel imports only when a kernel starts or runs its first cell.
 _KERNEL_MODULES = (
     "ipykernel.kernelapp",

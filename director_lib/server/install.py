@@ -117,7 +117,7 @@ def check_closed(app: Any) -> None:
 
 def _build(app: Any, settings: Settings) -> Host:
     identity: DirectorIdentityProvider = app.identity_provider
-    people = People(open_database(settings.database_file))
+    people = People(open_database(settings.database))
     hub = PageHub()
     allowed = app.voila_configuration.extension_allowlist or []
     assets = Assets(

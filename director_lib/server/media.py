@@ -64,7 +64,10 @@ class MediaHandler(StudioHandler, StaticFileHandler):
         self.set_header("Vary", "Cookie")
         wanted_name = self.get_query_argument("download", None)
         if wanted_name is not None or self.get_content_type() == "application/octet-stream":
-            self.set_header("Content-Disposition", attachment(wanted_name or Path(path).name))
+            ending = Path(path).suffix
+            name = (wanted_name or Path(path).name).removesuffix(ending)
+            # a link may name the copy, never make another kind of file of it
+            self.set_header("Content-Disposition", attachment(name, ending))
 
     async def send_file(self, find: Any, *arguments: Any, include_body: bool = True) -> None:
         """Find a file beside the event loop and send it.
@@ -113,9 +116,13 @@ class ThumbnailHandler(MediaHandler):
         await self.get(path, include_body=False)
 
 
-def attachment(name: str) -> str:
-    """Return a Content-Disposition header that saves a file under a name, whatever characters it has."""
-    clean = _UNSAFE_IN_NAME.sub("_", name).strip(" .")[:150] or "file"
+def attachment(name: str, ending: str = "") -> str:
+    """Return a Content-Disposition header that saves a file under a name, whatever characters it has.
+
+    Args:
+        ending: The file's own ending with its dot; the name has none.
+    """
+    clean = (_UNSAFE_IN_NAME.sub("_", name).strip(" .")[:150] or "file") + ending
     plain = clean.encode("ascii", "replace").decode().replace("?", "_")
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(clean, safe='')}"
 

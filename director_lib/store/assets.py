@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from director_lib.domain.version import Kind
 from director_lib.store.tables import assets, streams
@@ -17,8 +16,10 @@ Place = tuple[str, int, Kind]
 
 def ensure_stream(connection: sa.Connection, stream_id: str, *, now: datetime) -> None:
     """Make the stream's row when it has none; otherwise nothing changes."""
-    row = {"id": stream_id, "title": "", "first_seen_at": now}
-    connection.execute(insert_or(streams).values(row).on_conflict_do_nothing())
+    known = connection.scalar(sa.select(streams.c.id).where(streams.c.id == stream_id))
+    if known is None:
+        # nobody else writes before this transaction ends
+        connection.execute(streams.insert().values(id=stream_id, title="", first_seen_at=now))
 
 
 def ensure_asset(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from director_lib.domain.review import Decision, DecisionKind, effective_decision
+from director_lib.domain.review import Decision, DecisionKind, Verdict, judge
 from director_lib.domain.version import Kind
 from director_lib.errors import NotFoundError
+from director_lib.store.quorum import approvals_needed
 from director_lib.store.tables import assets, decisions, versions
 
 
@@ -111,8 +113,21 @@ def list_decisions(connection: sa.Connection, asset_id: int) -> list[Decision]:
     return [_decision(row) for row in rows]
 
 
-def effective_decisions(connection: sa.Connection, stream_id: str) -> dict[tuple[int, Kind], Decision]:
-    """Read the decision that counts for each asset's current version; undecided assets are absent."""
+def list_stream_decisions(
+    connection: sa.Connection, stream_id: str, segment_ids: Collection[int]
+) -> list[Decision]:
+    """Read every record of a stream's named segments, stills and clips, oldest first."""
+    of_segments = sa.and_(assets.c.stream_id == stream_id, assets.c.segment_id.in_(segment_ids))
+    query = _select().where(of_segments).order_by(decisions.c.seq)
+    return [_decision(row) for row in connection.execute(query)]
+
+
+def read_verdicts(connection: sa.Connection, stream_id: str) -> dict[tuple[int, Kind], Verdict[Decision]]:
+    """Read what the decisions on each asset's current version come to; assets without any are absent.
+
+    Where every decision was taken back, the verdict is there and undecided.
+    """
+    needed = approvals_needed(connection, stream_id)
     query = (
         _select()
         .join(versions, versions.c.id == assets.c.current_version_id)
@@ -122,8 +137,22 @@ def effective_decisions(connection: sa.Connection, stream_id: str) -> dict[tuple
     for row in connection.execute(query):
         decision = _decision(row)
         records[decision.segment_id, decision.kind].append(decision)
-    found = {asset: effective_decision(rows, rows[0].sha256) for asset, rows in records.items()}
-    return {asset: decision for asset, decision in found.items() if decision is not None}
+    return {asset: judge(rows, rows[0].sha256, needed) for asset, rows in records.items()}
+
+
+def read_verdict(connection: sa.Connection, version_id: int) -> Verdict[Decision]:
+    """Read what the decisions on exactly one version's bytes come to, current or not.
+
+    Raises:
+        NotFoundError: There is no such version.
+    """
+    query = sa.select(versions.c.asset_id, versions.c.sha256, assets.c.stream_id)
+    query = query.join_from(versions, assets, assets.c.id == versions.c.asset_id)
+    row = connection.execute(query.where(versions.c.id == version_id)).one_or_none()
+    if row is None:
+        raise NotFoundError("version", version_id)
+    needed = approvals_needed(connection, row.stream_id)
+    return judge(list_decisions(connection, row.asset_id), row.sha256, needed)
 
 
 def _select() -> sa.Select[tuple[object, ...]]:

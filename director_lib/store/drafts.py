@@ -55,12 +55,9 @@ def discard_draft(connection: sa.Connection, actor: str, stream_id: str, segment
 
 def list_drafts(connection: sa.Connection, actor: str, stream_id: str) -> list[Draft]:
     """Read a person's drafts for one stream, by segment and field."""
-    query = (
-        sa.select(drafts)
-        .where(drafts.c.actor == actor, drafts.c.stream_id == stream_id)
-        .order_by(drafts.c.segment_id, drafts.c.field)
-    )
-    return [
+    query = sa.select(drafts).where(drafts.c.actor == actor, drafts.c.stream_id == stream_id)
+    found = [
         Draft(row.segment_id, row.field, row.text, row.base_text, row.saved_at)
         for row in connection.execute(query)
     ]
+    return sorted(found, key=lambda draft: (draft.segment_id, draft.field))

@@ -167,19 +167,19 @@ def list_events(
         query = query.where(events.c.stream_id == stream_id)
     if before_seq is not None:
         query = query.where(events.c.seq < before_seq)
-    return [
-        Event(
-            row.seq,
-            row.verb,
-            row.actor,
-            row.stream_id,
-            row.segment_id,
-            Kind(row.kind) if row.kind else None,
-            row.details,
-            row.happened_at,
-        )
-        for row in connection.execute(query)
-    ]
+    return [_event(row) for row in connection.execute(query)]
+
+
+def list_place_events(connection: sa.Connection, place: tuple[str, int, Kind], verb: str) -> list[Event]:
+    """Read the events with one verb about one still or clip, newest first."""
+    stream_id, segment_id, kind = place
+    query = sa.select(events).where(
+        events.c.stream_id == stream_id,
+        events.c.segment_id == segment_id,
+        events.c.kind == kind.value,
+        events.c.verb == verb,
+    )
+    return [_event(row) for row in connection.execute(query.order_by(events.c.seq.desc()))]
 
 
 def last_event_seq(connection: sa.Connection, stream_id: str | None = None) -> int:
@@ -188,3 +188,16 @@ def last_event_seq(connection: sa.Connection, stream_id: str | None = None) -> i
     if stream_id is not None:
         query = query.where(events.c.stream_id == stream_id)
     return connection.scalar(query) or 0
+
+
+def _event(row: sa.Row[Any]) -> Event:
+    return Event(
+        row.seq,
+        row.verb,
+        row.actor,
+        row.stream_id,
+        row.segment_id,
+        Kind(row.kind) if row.kind else None,
+        row.details,
+        row.happened_at,
+    )

@@ -13,6 +13,9 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
+from director_lib.store.settled_gates import settles
+from director_lib.store.tables import assets, attempts, checkpoints, decisions, streams, tasks, versions
+
 _INSTANT = "datetime64[us, UTC]"
 _NOT_A_TIME = -(2**63)
 _ASSET = {"stream_id": "str", "segment_id": "int64", "kind": "str"}
@@ -26,6 +29,7 @@ _DECISIONS = {
     "actor": "str",
     "decided_at": _INSTANT,
     "undone_at": _INSTANT,
+    "approvals_needed": "int64",
 }
 _VERSIONS = {
     "version_id": "int64",
@@ -59,35 +63,101 @@ _CHECKPOINT_RECORDS = {
     "decision": "str",
     "actor": "str",
     "happened_at": _INSTANT,
+    "content_sha256": "str",
+    "approvals_needed": "int64",
     "first_seen_at": _INSTANT,
 }
 _CHECKPOINTS = ["stream_id", "checkpoint", "entered_at", "decided_at", "decision", "actor"]
 
-_DECISIONS_SQL = """
-SELECT d.seq, a.stream_id, a.segment_id, a.kind, d.version_id, v.number, d.decision, d.note, d.actor,
-       d.decided_at, u.decided_at
-FROM decisions d JOIN assets a ON a.id = d.asset_id JOIN versions v ON v.id = d.version_id
-LEFT JOIN decisions u ON u.undoes = d.seq
-WHERE d.undoes IS NULL AND (? IS NULL OR a.stream_id = ?) ORDER BY d.seq"""
-_VERSIONS_SQL = """
-SELECT v.id, a.stream_id, a.segment_id, a.kind, v.number, v.origin, v.engine, v.model, v.image_prompt,
-       v.motion_prompt, v.seed, v.source_version_id, v.cost_usd, v.task_id, v.created_at,
-       a.current_version_id IS v.id
-FROM versions v JOIN assets a ON a.id = v.asset_id
-WHERE (? IS NULL OR a.stream_id = ?) ORDER BY v.id"""
-_TASKS_SQL = """
-SELECT t.id, a.stream_id, a.segment_id, a.kind, t.engine, t.state,
-       t.queued_at, t.started_at, t.ended_at, t.error_code
-FROM tasks t JOIN assets a ON a.id = t.asset_id
-WHERE (? IS NULL OR a.stream_id = ?) ORDER BY t.seq"""
-_CHECKPOINTS_SQL = """
-SELECT c.stream_id, c.checkpoint, c.decision, c.actor, c.happened_at, s.first_seen_at
-FROM checkpoints c JOIN streams s ON s.id = c.stream_id
-WHERE (? IS NULL OR c.stream_id = ?) ORDER BY c.seq"""
-_LOST_MONEY_SQL = """
-SELECT coalesce(sum(p.billed_usd), 0)
-FROM attempts p JOIN tasks t ON t.id = p.task_id JOIN assets a ON a.id = t.asset_id
-WHERE t.version_id IS NULL AND (? IS NULL OR a.stream_id = ?)"""
+_UNDOING = decisions.alias()
+_DECISIONS_QUERY = (
+    sa.select(
+        decisions.c.seq,
+        assets.c.stream_id,
+        assets.c.segment_id,
+        assets.c.kind,
+        decisions.c.version_id,
+        versions.c.number,
+        decisions.c.decision,
+        decisions.c.note,
+        decisions.c.actor,
+        decisions.c.decided_at,
+        _UNDOING.c.decided_at,
+        streams.c.approvals_needed,
+    )
+    .select_from(
+        decisions.join(assets, assets.c.id == decisions.c.asset_id)
+        .join(streams, streams.c.id == assets.c.stream_id)
+        .join(versions, versions.c.id == decisions.c.version_id)
+        .outerjoin(_UNDOING, _UNDOING.c.undoes == decisions.c.seq)
+    )
+    .where(decisions.c.undoes.is_(None))
+    .order_by(decisions.c.seq)
+)
+_VERSIONS_QUERY = (
+    sa.select(
+        versions.c.id,
+        assets.c.stream_id,
+        assets.c.segment_id,
+        assets.c.kind,
+        versions.c.number,
+        versions.c.origin,
+        versions.c.engine,
+        versions.c.model,
+        versions.c.image_prompt,
+        versions.c.motion_prompt,
+        versions.c.seed,
+        versions.c.source_version_id,
+        versions.c.cost_usd,
+        versions.c.task_id,
+        versions.c.created_at,
+        assets.c.current_version_id.is_not_distinct_from(versions.c.id),
+    )
+    .select_from(versions.join(assets, assets.c.id == versions.c.asset_id))
+    .order_by(versions.c.id)
+)
+_TASKS_QUERY = (
+    sa.select(
+        tasks.c.id,
+        assets.c.stream_id,
+        assets.c.segment_id,
+        assets.c.kind,
+        tasks.c.engine,
+        tasks.c.state,
+        tasks.c.queued_at,
+        tasks.c.started_at,
+        tasks.c.ended_at,
+        tasks.c.error_code,
+    )
+    .select_from(tasks.join(assets, assets.c.id == tasks.c.asset_id))
+    .order_by(tasks.c.seq)
+)
+_TAKEN_BACK = checkpoints.alias()
+_CHECKPOINTS_QUERY = (
+    sa.select(
+        checkpoints.c.stream_id,
+        checkpoints.c.checkpoint,
+        checkpoints.c.decision,
+        checkpoints.c.actor,
+        checkpoints.c.happened_at,
+        checkpoints.c.content_sha256,
+        streams.c.approvals_needed,
+        streams.c.first_seen_at,
+    )
+    .select_from(checkpoints.join(streams, streams.c.id == checkpoints.c.stream_id))
+    .where(
+        checkpoints.c.undoes.is_(None),
+        ~sa.exists().where(_TAKEN_BACK.c.undoes == checkpoints.c.seq),
+    )
+    .order_by(checkpoints.c.seq)
+)
+_LOST_MONEY_QUERY = (
+    sa.select(sa.func.coalesce(sa.func.sum(attempts.c.billed_usd), 0))
+    .select_from(
+        attempts.join(tasks, tasks.c.id == attempts.c.task_id).join(assets, assets.c.id == tasks.c.asset_id)
+    )
+    .where(tasks.c.version_id.is_(None))
+)
 
 
 def decisions_frame(connection: sa.Connection, stream_id: str | None = None) -> pd.DataFrame:
@@ -100,10 +170,11 @@ def decisions_frame(connection: sa.Connection, stream_id: str | None = None) -> 
     Returns:
         One row per verdict by ``seq``: ``decision_id``, ``seq``, ``stream_id``, ``segment_id``, ``kind``,
         ``version_id``, ``attempt`` (the version's 1-based place in its asset), ``decision``, ``note``,
-        ``actor``, ``decided_at``, ``undone_at`` (NaT unless taken back). Records of undoing are no rows.
+        ``actor``, ``decided_at``, ``undone_at`` (NaT unless taken back), ``approvals_needed`` (of the
+        stream, now). Records of undoing are no rows.
         Ids and numbers are int64, text str, instants datetime64[us, UTC].
     """
-    frame = _read(connection, _DECISIONS_SQL, _DECISIONS, stream_id)
+    frame = _read(connection, _of(assets, _DECISIONS_QUERY, stream_id), _DECISIONS)
     frame.insert(0, "decision_id", frame["seq"])
     return frame
 
@@ -121,7 +192,7 @@ def versions_frame(connection: sa.Connection, stream_id: str | None = None) -> p
         ``seed``, ``source_version_id`` (Int64), ``cost_usd`` (float64), ``task_id``, ``created_at``
         (datetime64[us, UTC]), ``is_current`` (bool).
     """
-    return _read(connection, _VERSIONS_SQL, _VERSIONS, stream_id)
+    return _read(connection, _of(assets, _VERSIONS_QUERY, stream_id), _VERSIONS)
 
 
 def tasks_frame(connection: sa.Connection, stream_id: str | None = None) -> pd.DataFrame:
@@ -136,13 +207,14 @@ def tasks_frame(connection: sa.Connection, stream_id: str | None = None) -> pd.D
         ``engine``, ``state``, ``queued_at``, ``started_at``, ``ended_at`` (datetime64[us, UTC]),
         ``error_code``.
     """
-    return _read(connection, _TASKS_SQL, _TASKS, stream_id)
+    return _read(connection, _of(assets, _TASKS_QUERY, stream_id), _TASKS)
 
 
 def checkpoints_frame(connection: sa.Connection, stream_id: str | None = None) -> pd.DataFrame:
     """Read how long streams stayed at their story, spec and final checkpoints.
 
-    A record without a verdict says that the stream entered the checkpoint; each verdict ends a stay. After
+    A record without a verdict says that the stream entered the checkpoint; each verdict ends a stay, but an
+    approval only when no further one is needed. After
     a verdict the next stay begins at that verdict unless a record says when. The first stay at story and
     spec begins when the stream was first seen unless a record says otherwise; for final it is unknown.
 
@@ -155,7 +227,8 @@ def checkpoints_frame(connection: sa.Connection, stream_id: str | None = None) -
         ``decided_at`` (datetime64[us, UTC]; NaT when unknown, or not decided yet), ``decision``, ``actor``
         (NaN while not decided).
     """
-    records = _read(connection, _CHECKPOINTS_SQL, _CHECKPOINT_RECORDS, stream_id)
+    records = _read(connection, _of(checkpoints, _CHECKPOINTS_QUERY, stream_id), _CHECKPOINT_RECORDS)
+    records = records[settles(records)]
     decides = records["decision"].notna()
     gate = ["stream_id", "checkpoint"]
     stay = decides.astype("int64").groupby([records[column] for column in gate]).cumsum() - decides
@@ -174,16 +247,17 @@ def checkpoints_frame(connection: sa.Connection, stream_id: str | None = None) -
 
 def billed_without_file_usd(connection: sa.Connection, stream_id: str | None = None) -> float:
     """Sum what was billed for tasks that made no version, in US dollars; of one stream, or of all."""
-    row = connection.exec_driver_sql(_LOST_MONEY_SQL, (stream_id, stream_id)).one()
-    return float(row[0])
+    return float(connection.scalar(_of(assets, _LOST_MONEY_QUERY, stream_id)) or 0.0)
 
 
-def _read(
-    connection: sa.Connection, query: str, columns: Mapping[str, str], stream_id: str | None
-) -> pd.DataFrame:
-    cursor = connection.connection.cursor()
+def _of(table: sa.Table, query: sa.Select[Any], stream_id: str | None) -> sa.Select[Any]:
+    return query if stream_id is None else query.where(table.c.stream_id == stream_id)
+
+
+def _read(connection: sa.Connection, query: sa.Select[Any], columns: Mapping[str, str]) -> pd.DataFrame:
+    cursor = connection.execute(query).cursor
+    assert cursor is not None
     try:
-        cursor.execute(query, (stream_id, stream_id))
         rows = cursor.fetchall()
     finally:
         cursor.close()

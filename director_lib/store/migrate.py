@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import filelock
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
@@ -12,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from director_lib.errors import StorageError
-from director_lib.store.database import Database
+from director_lib.store.database import Database, Place
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -23,30 +22,62 @@ def upgrade(database: Database) -> None:
     Raises:
         StorageError: The database was made by a newer release, or cannot be written.
     """
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    scripts = ScriptDirectory.from_config(config)
-    head = scripts.get_current_head()
+    head = ScriptDirectory.from_config(_config()).get_current_head()
     if current_revision(database) == head:
         return
-    with filelock.FileLock(f"{database.path}.migrate.lock", timeout=60):
+    with database.migration_lock():
         found = current_revision(database)
         if found == head:
             return
-        known = {script.revision for script in scripts.walk_revisions()}
-        if found is not None and found not in known:
+        if found is not None and found not in known_revisions():
             raise StorageError(
-                f"{database.path} was made by a newer release (schema {found}). Nothing was changed. "
-                "Install that release, or point DIRECTOR_DB_PATH to another file."
+                f"{database.name} was made by a newer release (schema {found}). Nothing was changed. "
+                f"Install that release, or point {database.setting} to another database."
             )
         with database.write() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            upgrade_to(connection, "head")
+
+
+def upgrade_to(connection: sa.Connection, revision: str) -> None:
+    """Upgrade to one schema, in the caller's transaction, which must be a writing one."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def known_revisions() -> set[str]:
+    """Return the schemas that this release knows."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def current_revision(database: Database) -> str | None:
     """Return the schema revision that the database is at, or None for an empty one."""
     with database.read() as connection:
-        if not sa.inspect(connection).has_table("alembic_version"):
-            return None
-        return MigrationContext.configure(connection).get_current_revision()
+        return find_revision(connection)
+
+
+def find_revision(connection: sa.Connection) -> str | None:
+    """Find the schema revision that the connection sees; None in an empty database."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def has_tables(place: Place) -> bool:
+    """Tell whether there is any table in a database; a file that does not exist is made.
+
+    Raises:
+        StorageError: The database cannot be reached.
+    """
+    database = Database(place)
+    try:
+        with database.read() as connection:
+            return bool(sa.inspect(connection).get_table_names())
+    finally:
+        database.close()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config

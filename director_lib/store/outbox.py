@@ -50,8 +50,8 @@ def enqueue_all(connection: sa.Connection, new: Sequence[NewTask]) -> list[tuple
     """Queue requests, in their order, in the caller's transaction.
 
     A request that asks for the same as an open task is not queued again. The same means: stream, segment,
-    kind, engine, prompts, source version and, when chosen, the seed. A task that somebody is stopping does
-    not count.
+    kind, engine, prompts, source version, spec and, when chosen, the seed. A task that somebody is stopping
+    does not count.
 
     Returns:
         For each request its task, and whether it is new.
@@ -129,5 +129,7 @@ def _dedup_key(new: NewTask) -> str:
     request: GenerationRequest = new.request
     same = [request.stream_id, request.segment_id, request.kind, request.engine, request.image_prompt]
     same += [request.motion_prompt, request.negative_prompt, request.source_version_id]
+    same += request.reference_sha256s
+    same.append(request.spec_sha256)
     same.append(request.seed if new.seed_is_chosen else None)
     return hashlib.sha256(json.dumps(same).encode()).hexdigest()

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from director_lib.domain.people import Role
 from director_lib.errors import NotFoundError
 from director_lib.store.tables import people, sessions
+from director_lib.store.text import is_storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ def insert_person(connection: sa.Connection, values: dict[str, Any]) -> None:
 
 def find_person(connection: sa.Connection, username: str) -> Person | None:
     """Return the person of that user name, disabled or not, or None."""
+    if not is_storable(username):
+        return None
     row = connection.execute(sa.select(people).where(people.c.username == username)).one_or_none()
     return None if row is None else _person(row)
 
@@ -65,7 +68,9 @@ def get_person(connection: sa.Connection, username: str) -> Person:
 
 def list_people(connection: sa.Connection) -> list[Person]:
     """Read everybody, disabled ones too, ordered by user name."""
-    return [_person(row) for row in connection.execute(sa.select(people).order_by(people.c.username))]
+    everybody = map(_person, connection.execute(sa.select(people)))
+    # not by the database, whose order of texts depends on where and how it was made
+    return sorted(everybody, key=lambda person: person.username)
 
 
 def update_person(connection: sa.Connection, person_id: int, values: dict[str, Any]) -> None:

@@ -46,5 +46,7 @@ def has_preset(connection: sa.Connection, name: str) -> bool:
 
 def list_presets(connection: sa.Connection) -> list[Preset]:
     """Read every preset, by category and then name."""
-    rows = connection.execute(sa.select(presets).order_by(presets.c.category, presets.c.name))
-    return [Preset(row.id, row.name, row.category, row.text, row.author, row.use_count) for row in rows]
+    rows = connection.execute(sa.select(presets))
+    found = [Preset(row.id, row.name, row.category, row.text, row.author, row.use_count) for row in rows]
+    # not by the database, whose order of texts depends on where and how it was made
+    return sorted(found, key=lambda preset: (preset.category, preset.name))

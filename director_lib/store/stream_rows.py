@@ -9,9 +9,18 @@ import sqlalchemy as sa
 from director_lib.domain.version import Kind
 from director_lib.errors import RuleError
 from director_lib.store.events import Event
-from director_lib.store.tables import assets, checkpoints, drafts, events, streams, tasks, undo_steps
+from director_lib.store.tables import (
+    assets,
+    checkpoints,
+    drafts,
+    events,
+    known_prompts,
+    streams,
+    tasks,
+    undo_steps,
+)
 
-_NAMING = (assets, checkpoints, drafts, events, undo_steps)
+_NAMING = (assets, checkpoints, drafts, events, known_prompts, undo_steps)
 """Tables with a ``stream_id``; everything else belongs to a stream through its assets."""
 
 

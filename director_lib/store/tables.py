@@ -6,35 +6,10 @@ Decisions, versions and events are append-only; ``seq`` grows with every record 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
 import sqlalchemy as sa
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
-from sqlalchemy.engine import Dialect
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, UniqueConstraint
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-class Instant(sa.types.TypeDecorator[datetime]):
-    """An aware UTC datetime, stored as integer microseconds since 1970."""
-
-    impl = sa.BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Refuse naive datetimes; turn aware ones into microseconds."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant needs a time zone")
-        return (value - _EPOCH) // _MICROSECOND
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Turn microseconds into an aware UTC datetime."""
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
-
+from director_lib.store.column_types import Instant, Text
 
 metadata = sa.MetaData(
     naming_convention={
@@ -114,6 +89,8 @@ versions = Table(
     Column("source_version_id", ForeignKey("versions.id")),
     Column("reference_sha256s", sa.JSON, nullable=False, default=list, server_default="[]"),
     Column("spec_sha256", Text),
+    Column("found_as", Text),
+    Column("found_at", Instant),
     Column("cost_usd", sa.Float, nullable=False, default=0.0),
     Column("task_id", Text, unique=True),
     Column("author", Text),
@@ -271,6 +248,8 @@ checkpoints = Table(
     Column("note", Text, nullable=False, default=""),
     Column("actor", Text, nullable=False),
     Column("happened_at", Instant, nullable=False),
+    Column("undoes", Integer),
+    Index("ix_checkpoints_undoes", "undoes", unique=True),
     sqlite_autoincrement=True,
 )
 

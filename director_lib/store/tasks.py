@@ -13,6 +13,7 @@ from director_lib.domain.task import OPEN_STATES, GenerationRequest, Task, TaskS
 from director_lib.domain.version import Kind
 from director_lib.errors import NotFoundError
 from director_lib.store.tables import assets, attempts, tasks, versions
+from director_lib.store.text import storable
 
 _OPEN = [state.value for state in OPEN_STATES]
 _BROKEN = [TaskState.FAILED.value, TaskState.UNKNOWN.value]
@@ -151,7 +152,7 @@ def start(connection: sa.Connection, task_id: str, at: datetime) -> Task:
 def report_progress(connection: sa.Connection, task_id: str, phase: str, percent: float) -> None:
     """Record how far a running task is; a task in any other state is left alone."""
     running = sa.and_(tasks.c.id == task_id, tasks.c.state == TaskState.RUNNING.value)
-    connection.execute(tasks.update().where(running).values(phase=phase, percent=percent))
+    connection.execute(tasks.update().where(running).values(phase=storable(phase), percent=percent))
 
 
 def finish(connection: sa.Connection, task_id: str, outcome: Outcome) -> Task:
@@ -168,12 +169,12 @@ def finish(connection: sa.Connection, task_id: str, outcome: Outcome) -> Task:
         connection,
         task_id,
         state=outcome.state.value,
-        phase=outcome.phase or outcome.state.value,
+        phase=storable(outcome.phase) or outcome.state.value,
         percent=100.0 if succeeded else task.percent,
         ended_at=outcome.ended_at,
         version_id=outcome.version_id,
         error_code=outcome.error_code,
-        error_message=outcome.error_message,
+        error_message=None if outcome.error_message is None else storable(outcome.error_message),
     )
     return get_task(connection, task_id)
 
@@ -236,6 +237,9 @@ def read_task(row: sa.Row[Any]) -> Task:
     values = dict(row._mapping)
     request = values["request"]
     known = Task.__dataclass_fields__.keys() & values.keys()
-    values["request"] = GenerationRequest(**{**request, "kind": Kind(request["kind"])})
+    # JSON has lists only; requests of the first release know no references
+    references = tuple(request.get("reference_sha256s", ()))
+    asked = {**request, "kind": Kind(request["kind"]), "reference_sha256s": references}
+    values["request"] = GenerationRequest(**asked)
     values["state"] = TaskState(values["state"])
     return Task(**{name: values[name] for name in known})

@@ -22,6 +22,9 @@ class UndoStep:
         decision_seqs: Decisions that it recorded.
         task_ids: Tasks that it queued.
         previous_version_ids: Versions that were current before, one for each asset that it may have changed.
+        restored_version_ids: Earlier versions that it made current; the first of ``previous_version_ids``
+            belong to them, in this order.
+        checkpoint_seqs: Decisions on the story, the spec or the final cut that it recorded.
     """
 
     seq: int
@@ -30,6 +33,8 @@ class UndoStep:
     decision_seqs: list[int] = field(default_factory=list)
     task_ids: list[str] = field(default_factory=list)
     previous_version_ids: list[int] = field(default_factory=list)
+    restored_version_ids: list[int] = field(default_factory=list)
+    checkpoint_seqs: list[int] = field(default_factory=list)
 
 
 def push_step(connection: sa.Connection, actor: str, step: UndoStep, created_at: datetime) -> None:
@@ -90,6 +95,8 @@ def _payload(step: UndoStep) -> dict[str, object]:
         "decision_seqs": step.decision_seqs,
         "task_ids": step.task_ids,
         "previous_version_ids": step.previous_version_ids,
+        "restored_version_ids": step.restored_version_ids,
+        "checkpoint_seqs": step.checkpoint_seqs,
     }
 
 

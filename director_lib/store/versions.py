@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -73,6 +73,7 @@ _COLUMNS = (
     *(versions.c[name] for name in _PROVENANCE),
 )
 _N_FACTS = len(_COLUMNS) - len(_PROVENANCE)
+_REFERENCES = _PROVENANCE.index("reference_sha256s")
 _KINDS = {kind.value: kind for kind in Kind}
 _ORIGINS = {origin.value: origin for origin in Origin}
 
@@ -122,6 +123,20 @@ def list_versions(connection: sa.Connection, asset_id: int) -> list[Version]:
     """Read every version of one asset, oldest first; empty when it has none."""
     rows = connection.execute(_select().where(versions.c.asset_id == asset_id).order_by(versions.c.number))
     return [_version(row) for row in rows]
+
+
+def list_stream_versions(
+    connection: sa.Connection, stream_id: str, segment_ids: Collection[int]
+) -> list[Version]:
+    """Read every version of a stream's named segments, stills and clips, oldest first."""
+    of_segments = sa.and_(assets.c.stream_id == stream_id, assets.c.segment_id.in_(segment_ids))
+    return [_version(row) for row in connection.execute(_select().where(of_segments).order_by(versions.c.id))]
+
+
+def list_newest_versions(connection: sa.Connection, limit: int | None = None) -> list[Version]:
+    """Read the studio's versions, newest first; all of them without a limit."""
+    query = _select().order_by(versions.c.id.desc()).limit(limit)
+    return [_version(row) for row in connection.execute(query)]
 
 
 def find_version_by_sha(connection: sa.Connection, asset_id: int, sha256: str) -> Version | None:
@@ -253,5 +268,11 @@ def _version(row: Sequence[Any]) -> Version:
         width,
         height,
         duration_s,
-        Provenance(*row[_N_FACTS:]),
+        _provenance(row),
     )
+
+
+def _provenance(row: Sequence[Any]) -> Provenance:
+    values = list(row[_N_FACTS:])
+    values[_REFERENCES] = tuple(values[_REFERENCES])  # JSON has lists only
+    return Provenance(*values)

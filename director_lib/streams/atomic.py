@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -23,6 +24,7 @@ _ADVICE = {
     errno.ENOENT: ("its folder does not exist", "Create the folder"),
     errno.ENOTDIR: ("its folder is not a folder", "Move the file that has the folder's name away"),
 }
+_TEMPORARY = re.compile(r"\..{1,40}\.[0-9a-f]{12}\.tmp", re.DOTALL)
 _NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP})
 
 
@@ -63,6 +65,26 @@ def place_file(source: Path, target: Path) -> None:
     with opened:
         _make_folder(target)
         _replace(target, lambda temporary: shutil.copyfileobj(opened, temporary, 1 << 20))
+
+
+def find_temporaries(folder: Path) -> list[Path]:
+    """Find the temporary files in a folder: of writers that are at it, and of those that were killed.
+
+    Returns:
+        Their paths, sorted; empty when the folder has none or does not exist.
+
+    Raises:
+        StorageError: The folder may not be listed.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(Path(entry.path) for entry in entries if _TEMPORARY.fullmatch(entry.name))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise StorageError(
+            f"{folder} cannot be listed ({error.strerror}). No file was changed; check who may read it."
+        ) from error
 
 
 def _replace(path: Path, fill: Callable[[BinaryIO], None]) -> None:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from director_lib.errors import InputError, NotFoundError, StaleWriteError, StreamFileError
+from director_lib.errors import (
+    InputError,
+    NotFoundError,
+    PromptClashError,
+    StaleWriteError,
+    StreamFileError,
+)
 from director_lib.streams.atomic import atomic_write
 from director_lib.streams.fields import Fields, Notes
 from director_lib.streams.folder import StreamsRoot
@@ -30,10 +36,12 @@ class SavedSpec:
     Attributes:
         sha256: Digest of production.json's bytes after the save.
         before: Field to text before the save, for each field that was asked to change.
+        others: Field to key and text, for each further text that a disagreeing key of it held.
     """
 
     sha256: str
     before: dict[str, str]
+    others: dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +82,39 @@ def save_prompts(
         NotFoundError: There is no such stream or segment.
         InputError: A change is not one of the three prompts, or not text.
         StreamFileError: There is no production.json, it is broken, or a prompt in it is a list or object.
-        StaleWriteError: The same prompt has changed, or the file changes without pause.
+        PromptClashError: The same prompt has changed.
+        StaleWriteError: The file changes without pause.
         StorageError: The disk refused; the file is untouched.
     """
     _check_changes(changes)
+    with stream_lock(root, stream_id):
+        return write_prompts(root, stream_id, segment_id, changes, expected_sha256=expected_sha256, base=base)
+
+
+def write_prompts(
+    root: StreamsRoot,
+    stream_id: str,
+    segment_id: int,
+    changes: Mapping[str, str],
+    *,
+    expected_sha256: str | None,
+    base: Mapping[str, str] | None = None,
+) -> SavedSpec:
+    """Save prompts as ``save_prompts`` does, for a caller who holds the stream's lock already."""
+    _check_changes(changes)
     path = root.path(stream_id) / SPEC_FILE
     seen = _Seen(expected_sha256, base)
-    with stream_lock(root, stream_id):
-        for _ in range(_TRIES):
-            spec = _read_spec(path)
-            places = place_segments(Fields(spec.data, "$", Notes(SPEC_FILE)), Notes(SPEC_FILE))
-            place = _get_place(places, stream_id, segment_id)
-            before = _texts(place)
-            _check_unchanged(spec, place, changes, seen, before)
-            text = patch_values(spec.text, _edits(spec, places, place, changes))
-            sha256 = _write(path, spec, text)
-            if sha256 is not None:
-                return SavedSpec(sha256, {field: before[field] for field in changes})
+    for _ in range(_TRIES):
+        spec = _read_spec(path)
+        places = place_segments(Fields(spec.data, "$", Notes(SPEC_FILE)), Notes(SPEC_FILE))
+        place = _get_place(places, stream_id, segment_id)
+        before = _texts(place)
+        _check_unchanged(spec, place, changes, seen, before)
+        text = patch_values(spec.text, _edits(spec, places, place, changes))
+        sha256 = _write(path, spec, text)
+        if sha256 is not None:
+            others = {field: _other_texts(place, field, {before[field], changes[field]}) for field in changes}
+            return SavedSpec(sha256, {field: before[field] for field in changes}, others)
     raise StaleWriteError(str(path), "another program keeps writing it.")
 
 
@@ -123,6 +147,12 @@ def _texts(place: Place) -> dict[str, str]:
     return {field: str(getattr(segment, field)) for field in PROMPT_KEYS}
 
 
+def _other_texts(place: Place, field: str, known: Collection[str]) -> dict[str, str]:
+    """Return what keys of a prompt hold that is neither shown nor saved: a save replaces it, too."""
+    held = prompt_states(place.item).get(field, ())
+    return {key: text for key, text in held if isinstance(text, str) and text.strip() and text not in known}
+
+
 def _check_unchanged(
     spec: JsonFile, place: Place, changes: Mapping[str, str], seen: _Seen, now: Mapping[str, str]
 ) -> None:
@@ -138,8 +168,9 @@ def _check_unchanged(
         else:
             unchanged = seen.base is not None and seen.base.get(field) == now[field]
         if not unchanged:
-            thing = f"The {field.replace('_', ' ')} of segment {place.segment_id}"
-            raise StaleWriteError(thing, f"{SPEC_FILE} was edited outside this page.")
+            began_with = (seen.base or {}).get(field, "")
+            theirs, segment_id = now[field], place.segment_id
+            raise PromptClashError(segment_id, field, base=began_with, theirs=theirs, yours=text)
 
 
 def _edits(

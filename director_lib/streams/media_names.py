@@ -17,7 +17,7 @@ MediaKey = tuple[int, Kind]
 
 FOLDERS = {Kind.KEYFRAME: "keyframes", Kind.VIDEO: "videos"}
 ARCHIVE_FOLDER = "versions"
-EXTENSIONS = {Kind.KEYFRAME: (".png", ".jpg", ".jpeg", ".webp"), Kind.VIDEO: (".mp4",)}
+EXTENSIONS = {Kind.KEYFRAME: (".png", ".jpg", ".jpeg", ".webp"), Kind.VIDEO: (".mp4", ".webm", ".mov")}
 _DEFAULT_STEMS = {Kind.KEYFRAME: "segment_{}_keyframe", Kind.VIDEO: "segment_{}"}
 
 _SEGMENT = re.compile(r"segment_(\d{1,6})(_keyframe)?")

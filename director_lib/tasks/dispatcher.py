@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Protocol
 
 from director_lib.domain.task import Task
-from director_lib.store.changes import ChangeWatch
 from director_lib.store.database import Database
 from director_lib.store.tasks import find_task, list_cancel_requests, list_open_after
 from director_lib.tasks.live import LiveTasks
@@ -44,7 +43,7 @@ class Dispatcher:
         self._queue = queue
         self._live = live
         self._maker = maker
-        self._watch = ChangeWatch(database.path)
+        self._watch = database.watch()
         self._last_seq = 0
         self._waiting: list[tuple[int, int, Task]] = []
         self._must_read = True

@@ -34,7 +34,7 @@ def follow(
     """
     until_s = time.monotonic() + timeout_s
     told: dict[str, Task] = {}
-    with ChangeWatch(database.path) as watch:
+    with database.watch() as watch:
         while True:
             with database.read() as connection:
                 tasks = [get_task(connection, task_id) for task_id in task_ids]

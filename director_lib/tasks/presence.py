@@ -59,7 +59,7 @@ def claim_presence(settings: Settings, started_at: datetime) -> FileLock:
     except Timeout as error:
         info = _read_info(_info_file(settings))
         raise WorkerError(
-            f"A worker (process {info.pid}) already serves {settings.database_file}. One is enough: raise "
+            f"A worker (process {info.pid}) already serves {settings.database_name}. One is enough: raise "
             "DIRECTOR_WORKER_CONCURRENCY to make more at a time, or stop that one first."
         ) from error
     _write_info(_info_file(settings), started_at)
@@ -67,11 +67,11 @@ def claim_presence(settings: Settings, started_at: datetime) -> FileLock:
 
 
 def _lock(settings: Settings) -> FileLock:
-    return FileLock(settings.database_file.with_suffix(".worker.lock"), thread_local=False)
+    return FileLock(settings.beside(".worker.lock"), thread_local=False)
 
 
 def _info_file(settings: Settings) -> Path:
-    return settings.database_file.with_suffix(".worker.json")
+    return settings.beside(".worker.json")
 
 
 def _write_info(path: Path, started_at: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from director_lib.config import Settings
 from director_lib.domain.prompt import image_prompt_as_sent, negative_prompt_as_sent
+from director_lib.domain.spec_digest import SpecDigests
 from director_lib.domain.stream import Segment, Stream
 from director_lib.domain.task import GenerationRequest
 from director_lib.domain.version import Kind, Version
@@ -52,6 +53,7 @@ def make_request(
         width=stream.width,
         height=stream.height,
         duration_s=segment.duration_s,
+        spec_sha256=SpecDigests(stream).of(segment),
     )
     return still if kind is Kind.KEYFRAME else _as_clip(settings, still, segment, keyframe, wishes)
 

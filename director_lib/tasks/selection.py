@@ -8,13 +8,12 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from director_lib.domain.review import is_approved
-from director_lib.domain.staleness import stale_reasons
+from director_lib.domain.staleness import StalenessRule
 from director_lib.domain.stream import Segment, Stream
 from director_lib.domain.task import Task
 from director_lib.domain.version import Kind, Version
 from director_lib.errors import InputError
-from director_lib.store.decisions import effective_decisions
+from director_lib.store.decisions import read_verdicts
 from director_lib.store.tasks import open_tasks_by_asset
 from director_lib.store.versions import current_versions
 
@@ -56,6 +55,11 @@ class _Standing:
     versions: dict[Place, Version]
     approved: frozenset[Place]
     tasks: dict[Place, Task]
+    rule: StalenessRule
+
+    def stale(self, segment: Segment, kind: Kind) -> bool:
+        keyframe = self.versions.get((segment.id, Kind.KEYFRAME))
+        return bool(self.rule.reasons(self.versions.get((segment.id, kind)), segment, keyframe))
 
 
 def choose(
@@ -95,11 +99,12 @@ def why_not_made(segment: Segment, kind: Kind, keyframe: Version | None) -> str 
 
 
 def _read(connection: sa.Connection, stream: Stream) -> _Standing:
-    decisions = effective_decisions(connection, stream.id)
+    verdicts = read_verdicts(connection, stream.id)
     return _Standing(
         versions=current_versions(connection, stream.id),
-        approved=frozenset(place for place, made in decisions.items() if is_approved(made.decision)),
+        approved=frozenset(place for place, verdict in verdicts.items() if verdict.is_approved),
         tasks=open_tasks_by_asset(connection, stream.id),
+        rule=StalenessRule(stream),
     )
 
 
@@ -111,14 +116,8 @@ def _named(standing: _Standing, stream: Stream, kind: Kind, selection: Selection
     if selection == "missing":
         return [segment for segment in stream.segments if (segment.id, kind) not in standing.versions]
     if selection == "stale":
-        return [segment for segment in stream.segments if _is_stale(standing, stream, segment, kind)]
+        return [segment for segment in stream.segments if standing.stale(segment, kind)]
     raise InputError(f"“{selection}” names no segments. Use missing, stale, all, or numbers like 1,3-5.")
-
-
-def _is_stale(standing: _Standing, stream: Stream, segment: Segment, kind: Kind) -> bool:
-    version = standing.versions.get((segment.id, kind))
-    keyframe = standing.versions.get((segment.id, Kind.KEYFRAME))
-    return bool(stale_reasons(version, stream, segment, keyframe))
 
 
 def _why_not(standing: _Standing, segment: Segment, kind: Kind, leave: Leave) -> str | None:
@@ -136,4 +135,6 @@ def _why_not_now(standing: _Standing, segment: Segment, kind: Kind, selection: S
     task = standing.tasks.get((segment.id, kind))
     if isinstance(selection, str) and task is not None and task.is_open:
         return "it is being made already"
+    if selection == "stale" and kind is Kind.VIDEO and standing.stale(segment, Kind.KEYFRAME):
+        return "its keyframe is out of date: make that first, or the clip is stale at once"
     return None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("director.worker")
 _TICK_S = 0.05
-_LOOK_S = 2.0
+_SWEEP_S = 3600.0
 _PAUSE_AFTER_ERROR_S = 1.0
 
 
@@ -56,13 +56,13 @@ def _serve(settings: Settings, engines: str) -> None:
     from director_lib.tasks.presence import claim_presence
     from director_lib.tasks.workshop import Workshop, utc_now
 
-    database = open_database(settings.database_file)
+    database = open_database(settings.database)
     lock = claim_presence(settings, utc_now())
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     live, dispatcher = _start(Workshop(database, settings, engines))
-    _log.info("worker %s serves %s", os.getpid(), settings.database_file)
+    _log.info("worker %s serves %s", os.getpid(), settings.database_name)
     while not stop.wait(_TICK_S):
         _tick(dispatcher, stop)
     _log.info("worker %s stops; running tasks are taken up by the next one", os.getpid())
@@ -94,6 +94,7 @@ def _start(workshop: Workshop) -> tuple[LiveTasks, Dispatcher]:
     while queue.forget_finished():
         pass
     threading.Thread(target=_watch_streams, args=(workshop,), daemon=True, name="streams").start()
+    threading.Thread(target=_sweep_hourly, args=(workshop,), daemon=True, name="leftovers").start()
     return live, Dispatcher(workshop.database, queue, live, maker)
 
 
@@ -108,13 +109,22 @@ def _tick(dispatcher: Dispatcher, stop: threading.Event) -> None:
 def _watch_streams(workshop: Workshop) -> None:
     from director_lib.tasks.watcher import StreamWatcher
 
-    watcher = StreamWatcher(workshop)
+    watcher, never = StreamWatcher(workshop), threading.Event()
     while True:
         try:
-            watcher.look()
+            watcher.run(never)
         except Exception:  # noqa: BLE001 - the worker's outer edge: one bad folder never stops the looking
             _log.exception("the streams folder cannot be looked at; trying again")
-        time.sleep(_LOOK_S)
+        time.sleep(_PAUSE_AFTER_ERROR_S)
+
+
+def _sweep_hourly(workshop: Workshop) -> None:
+    from director_lib.intake.leftovers import sweep_leftovers
+
+    while True:
+        for error in sweep_leftovers(workshop.files, workshop.root, now=workshop.clock()):
+            _log.warning("%s", error)
+        time.sleep(_SWEEP_S)
 
 
 if __name__ == "__main__":

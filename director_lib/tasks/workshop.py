@@ -75,4 +75,4 @@ class Workshop:
     @property
     def _scratch_root(self) -> Path:
         # beside the database: two studios on one machine must not clean each other's folders
-        return self.settings.database_file.parent / "scratch"
+        return self.settings.data_dir / "scratch"

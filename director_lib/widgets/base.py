@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from ipyvuetify.VuetifyTemplate import VuetifyTemplate
 
-from director_lib.errors import DirectorError
+from director_lib.errors import DirectorError, PromptClashError
 from director_lib.widgets.frame import frame_components
 from director_lib.widgets.payload import Check, read_payload
 from director_lib.widgets.precompiled import find_module, precompiled_template
@@ -110,6 +110,9 @@ class Screen(VuetifyTemplate):
             return
         try:
             self._callbacks["on_" + event](read_payload(event, data, form))
+        except PromptClashError as error:
+            texts = {"field": error.field, "base": error.base, "theirs": error.theirs, "yours": error.yours}
+            self._refuse(data, error.code, error.user_message, {"clash": texts})
         except DirectorError as error:
             self._refuse(data, error.code, error.user_message)
         except Exception:  # noqa: BLE001 - the outer edge of a browser event
@@ -148,10 +151,11 @@ class Screen(VuetifyTemplate):
         data = content.get("data") if isinstance(content, dict) else None
         getattr(self, "vue_" + event)(data)
 
-    def _refuse(self, data: object, code: str, message: str) -> None:
+    def _refuse(self, data: object, code: str, message: str, more: Payload | None = None) -> None:
         request_id = data.get("request_id") if isinstance(data, dict) else None
         if isinstance(request_id, str):
-            self.reply({"request_id": request_id[:80], "ok": False, "code": code, "message": message})
+            refusal = {"request_id": request_id[:80], "ok": False, "code": code, "message": message}
+            self.reply({**refusal, **(more or {})})
         else:
             self.notice({"level": "error", "message": message})
 

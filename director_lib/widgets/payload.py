@@ -53,6 +53,15 @@ def is_optional_id(value: object) -> bool:
     return value is None or is_id(value)
 
 
+def texts_for(*names: str) -> Check:
+    """Return a check for an object with a text under each of these names, and under no other."""
+
+    def is_such(value: object) -> bool:
+        return isinstance(value, dict) and {*value} == {*names} and all(map(is_text, value.values()))
+
+    return is_such
+
+
 def one_of(*words: str) -> Check:
     """Return a check for exactly these words."""
 

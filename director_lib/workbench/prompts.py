@@ -3,18 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from director_lib.domain.people import Action
 from director_lib.domain.prompt import PROMPT_LIMIT
+from director_lib.domain.prompt_edits import (
+    PROMPT_FIELDS,
+    PromptChange,
+    Side,
+    check_prompt_field,
+    merge_edits,
+    prompts_of,
+)
 from director_lib.domain.stream import Segment
-from director_lib.errors import InputError, StaleWriteError
+from director_lib.errors import InputError, NotFoundError
+from director_lib.intake.outside_prompts import note_prompts_held
 from director_lib.store.drafts import Draft, discard_draft, list_drafts, put_draft
-from director_lib.store.events import record_event
-from director_lib.streams.editor import save_prompts
+from director_lib.store.events import NewEvent, record_events
+from director_lib.store.known_prompts import put_known_prompts
+from director_lib.store.prompt_history import BROUGHT_BACK, EDITED, list_prompt_changes
+from director_lib.store.text import check_text
+from director_lib.streams.editor import SavedSpec, write_prompts
+from director_lib.streams.locking import stream_lock
 from director_lib.workbench.streams import Streams
 from director_lib.workbench.studio import Studio
 
-FIELDS = ("image_prompt", "motion_prompt", "negative_prompt")
+FIELDS = PROMPT_FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """What is to be saved of one segment, and how the timeline tells it."""
+
+    stream_id: str
+    segment_id: int
+    texts: Mapping[str, str]
+    verb: str = EDITED
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Prompts:
@@ -27,7 +53,7 @@ class Prompts:
     def save(
         self, stream_id: str, segment_id: int, field: str, text: str, *, base_text: str | None = None
     ) -> Segment:
-        """Save one prompt field.
+        """Save one prompt field. What others changed elsewhere in the file meanwhile stays.
 
         Args:
             field: "image_prompt", "motion_prompt" or "negative_prompt".
@@ -37,32 +63,43 @@ class Prompts:
             The segment as it now stands in the file.
 
         Raises:
-            InputError: The field is unknown or the text too long.
-            StaleWriteError: The field no longer holds ``base_text``.
+            InputError: The field is unknown, or the text too long or not storable.
+            PromptClashError: Somebody else changed the same prompt to something else.
         """
         self._studio.require(Action.EDIT_PROMPT)
-        current = _value(self._streams.get(stream_id).get_segment(segment_id), field)
-        if base_text is not None and current != base_text:
-            raise StaleWriteError(f"The prompt of segment {segment_id}", "somebody else edited it.")
-        self.save_changed(stream_id, segment_id, {field: text})
+        base = None if base_text is None else {field: base_text}
+        self.save_changed(stream_id, segment_id, {field: text}, base=base)
         self.discard_draft(stream_id, segment_id, field)
         return self._streams.get(stream_id).get_segment(segment_id)
 
-    def save_changed(self, stream_id: str, segment_id: int, prompts: Mapping[str, str]) -> None:
-        """Save the fields that differ from the file; does nothing when none does."""
-        stream = self._streams.get(stream_id)
-        segment = stream.get_segment(segment_id)
-        changes = {
-            field: text for field, text in prompts.items() if text.strip() != _value(segment, field).strip()
-        }
-        for text in changes.values():
+    def save_changed(
+        self,
+        stream_id: str,
+        segment_id: int,
+        prompts: Mapping[str, str],
+        *,
+        base: Mapping[str, str] | None = None,
+    ) -> None:
+        """Save the fields that the writer changed; does nothing when the file says them already.
+
+        Args:
+            prompts: Texts as the writer leaves them, by field.
+            base: Texts as the writer found them; a field without one is saved over whatever the file says.
+
+        Raises:
+            InputError: As for ``save``.
+            PromptClashError: As for ``save``; nothing of it was saved.
+        """
+        segment = self._streams.get(stream_id).get_segment(segment_id)
+        edits = merge_edits(segment, prompts, base)
+        for text in edits.values():
             if len(text) > PROMPT_LIMIT:
                 raise InputError(
                     f"A prompt holds at most {PROMPT_LIMIT:,} characters; this one has {len(text):,}."
                 )
-        if changes:
+        if edits:
             self._studio.require(Action.EDIT_PROMPT)
-            self._write(stream_id, segment_id, changes, stream.spec_sha256)
+            self._write(_Edit(stream_id, segment_id, edits), segment)
 
     def choose(self, stream_id: str, segment_id: int, key: str) -> Segment:
         """Settle a conflict between the still's two prompt keys by taking the text of one of them.
@@ -71,11 +108,66 @@ class Prompts:
             InputError: The segment has no conflict on that key.
         """
         self._studio.require(Action.EDIT_PROMPT)
-        stream = self._streams.get(stream_id)
-        segment = stream.get_segment(segment_id)
+        segment = self._streams.get(stream_id).get_segment(segment_id)
         if key not in segment.prompt_conflict:
             raise InputError(f"Segment {segment_id} has no conflicting prompt under “{key}”.")
-        self._write(stream_id, segment_id, {"image_prompt": segment.prompt_conflict[key]}, stream.spec_sha256)
+        chosen = {"image_prompt": segment.prompt_conflict[key]}
+        self._write(_Edit(stream_id, segment_id, chosen, details={"chosen_key": key}), segment)
+        return self._streams.get(stream_id).get_segment(segment_id)
+
+    def history(
+        self, stream_id: str, segment_id: int, field: str | None = None, *, limit: int | None = None
+    ) -> list[PromptChange]:
+        """Read who changed a segment's prompts, newest first; edits made outside the workbench included.
+
+        Args:
+            field: Only this prompt; all three when None.
+            limit: Most edits to return.
+
+        Raises:
+            NotFoundError: There is no such stream or segment.
+            InputError: The field is unknown.
+        """
+        self._streams.get(stream_id).get_segment(segment_id)
+        if field is not None:
+            check_prompt_field(field)
+        with self._studio.database.read() as connection:
+            changes = list_prompt_changes(connection, stream_id, segment_id, field=field)
+        return changes[:limit]
+
+    def bring_back(
+        self,
+        stream_id: str,
+        segment_id: int,
+        change_seq: int,
+        side: Side | str = Side.BEFORE,
+        *,
+        field: str | None = None,
+        base_text: str | None = None,
+    ) -> Segment:
+        """Let a prompt say again what it said before or after one of its edits, as a new edit.
+
+        Args:
+            change_seq: The edit's ``seq``.
+            field: Which prompt, when that event recorded edits of several.
+            base_text: What the prompt said when it was chosen; None skips the check.
+
+        Returns:
+            The segment as it now stands in the file.
+
+        Raises:
+            NotFoundError: The segment has no such edit.
+            InputError: The event holds several edits and the field was not given.
+            PromptClashError: The prompt no longer says ``base_text``.
+        """
+        self._studio.require(Action.EDIT_PROMPT)
+        segment = self._streams.get(stream_id).get_segment(segment_id)
+        change = self._get_change(stream_id, segment_id, change_seq, field)
+        base = None if base_text is None else {change.field: base_text}
+        edits = merge_edits(segment, {change.field: change.text(Side(side))}, base)
+        if edits:
+            details = {"from_seq": change_seq, "side": Side(side).value}
+            self._write(_Edit(stream_id, segment_id, edits, BROUGHT_BACK, details), segment)
         return self._streams.get(stream_id).get_segment(segment_id)
 
     def drafts(self, stream_id: str) -> list[Draft]:
@@ -85,7 +177,7 @@ class Prompts:
 
     def save_draft(self, stream_id: str, segment_id: int, field: str, text: str, base_text: str) -> None:
         """Keep unsaved text; text equal to what is saved forgets the draft."""
-        _check_field(field)
+        check_prompt_field(field)
         if text == base_text:
             self.discard_draft(stream_id, segment_id, field)
             return
@@ -98,27 +190,63 @@ class Prompts:
         with self._studio.database.write() as connection:
             discard_draft(connection, self._studio.actor.username, stream_id, segment_id, field)
 
-    def _write(
-        self, stream_id: str, segment_id: int, changes: dict[str, str], expected_sha256: str | None
-    ) -> None:
-        root, actor = self._studio.root, self._studio.actor.username
-        saved = save_prompts(root, stream_id, segment_id, changes, expected_sha256=expected_sha256)
-        with self._studio.database.write() as connection:
-            record_event(
-                connection,
-                "edited_prompt",
-                actor,
-                self._studio.clock(),
-                place=(stream_id, segment_id, None),
-                details={"before": saved.before, "after": changes},
+    def _get_change(self, stream_id: str, segment_id: int, seq: int, field: str | None) -> PromptChange:
+        with self._studio.database.read() as connection:
+            found = list_prompt_changes(connection, stream_id, segment_id, field=field, seq=seq)
+        if not found:
+            raise NotFoundError(f"prompt edit of segment {segment_id}", seq)
+        if len(found) > 1:
+            fields = ", ".join(change.field for change in found)
+            raise InputError(f"Edit {seq} changed several prompts ({fields}). Say which one to bring back.")
+        return found[0]
+
+    def _write(self, edit: _Edit, segment: Segment) -> None:
+        """Save into the file and the timeline while nobody else saves the stream.
+
+        The file comes first. After a crash in between the edit is in the file, and is noted as made outside.
+
+        Args:
+            segment: As it was when the edit was found to be sound; another change since then is a clash.
+        """
+        for text in edit.texts.values():
+            check_text(text)
+        studio = self._studio
+        with stream_lock(studio.root, edit.stream_id):
+            stream = self._streams.get(edit.stream_id)
+            note_prompts_held(studio.database, stream, now=studio.clock())
+            merge_edits(stream.get_segment(edit.segment_id), edit.texts, prompts_of(segment))
+            saved = write_prompts(
+                studio.root,
+                edit.stream_id,
+                edit.segment_id,
+                edit.texts,
+                expected_sha256=stream.spec_sha256,
+                base=prompts_of(segment),
             )
+            self._record(edit, saved)
+
+    def _record(self, edit: _Edit, saved: SavedSpec) -> None:
+        now = self._studio.clock()
+        place = (edit.stream_id, edit.segment_id, None)
+        events = [
+            NewEvent(edit.verb, self._studio.actor.username, now, place, {**edit.details, **told})
+            for told in _tell(edit.texts, saved)
+        ]
+        # a prompt of blanks is read as none
+        known = {(edit.segment_id, name): text if text.strip() else "" for name, text in edit.texts.items()}
+        with self._studio.database.write() as connection:
+            record_events(connection, events)
+            put_known_prompts(connection, edit.stream_id, known, now)
 
 
-def _check_field(field: str) -> None:
-    if field not in FIELDS:
-        raise InputError(f"There is no prompt field “{field}”. There are: {', '.join(FIELDS)}.")
-
-
-def _value(segment: Segment, field: str) -> str:
-    _check_field(field)
-    return str(getattr(segment, field))
+def _tell(texts: Mapping[str, str], saved: SavedSpec) -> list[dict[str, Any]]:
+    """Describe a save for the timeline: first what disagreeing keys held and nobody saw, then the edit."""
+    told: list[dict[str, Any]] = [
+        {"key": key, "before": {name: hidden}, "after": {name: texts[name]}}
+        for name, keys in saved.others.items()
+        for key, hidden in keys.items()
+    ]
+    changed = {name: text for name, text in texts.items() if saved.before[name] != text}
+    if changed:
+        told.append({"before": {name: saved.before[name] for name in changed}, "after": changed})
+    return told

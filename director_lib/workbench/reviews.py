@@ -40,9 +40,11 @@ class Regeneration:
 
     Attributes:
         prompts: Prompt fields as the director leaves them; those that differ from the stream's are saved.
+        base: Prompt fields as the director found them; None saves over whatever the file says.
         seed: A seed to reuse, or None for a new one.
         engine: None for the configured one.
         expected_sha256: Digest of the version that was on the screen; None when there was none.
+        allow_unapproved_keyframe: Make a clip although its keyframe is not approved; it is recorded.
     """
 
     stream_id: str
@@ -52,6 +54,8 @@ class Regeneration:
     seed: int | None = None
     engine: str | None = None
     expected_sha256: str | None = None
+    allow_unapproved_keyframe: bool = False
+    base: Mapping[str, str] | None = None
 
 
 class Reviews:
@@ -127,12 +131,13 @@ class Reviews:
         differs from the one the version was made with, else "regenerate".
 
         Raises:
-            StaleWriteError: The asset has another version by now, or its prompt was changed elsewhere.
+            StaleWriteError: The asset has another version by now.
+            PromptClashError: A prompt was changed elsewhere, too; nothing was saved or queued.
             RuleError: There is no prompt, no approved keyframe for a clip, or no budget.
         """
         self._studio.require(Action.GENERATE)
         asked = regeneration
-        self._prompts.save_changed(asked.stream_id, asked.segment_id, asked.prompts)
+        self._prompts.save_changed(asked.stream_id, asked.segment_id, asked.prompts, base=asked.base)
         stream = self._streams.get(asked.stream_id)
         request = self._tasks.request_for(
             stream, asked.segment_id, asked.kind, seed=asked.seed, engine=asked.engine
@@ -145,7 +150,12 @@ class Reviews:
             if waiting and asked.seed is None and _is_same_wish(waiting, request):
                 return waiting
             decisions = self._send_back(connection, version, request.image_prompt, request.motion_prompt)
-            task = self._tasks.enqueue_in(connection, request, seed_is_chosen=asked.seed is not None)
+            task = self._tasks.enqueue_in(
+                connection,
+                request,
+                seed_is_chosen=asked.seed is not None,
+                allow_unapproved_keyframe=asked.allow_unapproved_keyframe,
+            )
             step = UndoStep(
                 0,
                 asked.stream_id,

@@ -10,6 +10,7 @@ from director_lib.domain.people import Action
 from director_lib.domain.stream import Oddity, Stream
 from director_lib.domain.version import Kind, Version
 from director_lib.errors import DirectorError
+from director_lib.intake.outside_prompts import note_outside_prompts
 from director_lib.intake.scan import ScanResult, scan_stream
 from director_lib.store.overview import StreamActivity, activity_by_stream
 from director_lib.streams.reader import read_stream, spec_stamp
@@ -26,7 +27,8 @@ class StreamOverview:
         stream: None when its files cannot be read; ``error`` then says why.
         gates: The five checkpoints in order; empty for a broken stream.
         cover: The first current keyframe version, or None.
-        needs_me: Whether a still or clip waits for a decision.
+        undecided: Stills and clips that are neither approved nor sent back.
+        approved_by_me: How many of those the reader has approved already, where several have to.
     """
 
     id: str
@@ -36,13 +38,14 @@ class StreamOverview:
     approved: int = 0
     total: int = 0
     undecided: int = 0
+    approved_by_me: int = 0
     cover: Version | None = None
     activity: StreamActivity = StreamActivity()
 
     @property
     def needs_me(self) -> bool:
-        """Whether a still or clip waits for a decision."""
-        return self.undecided > 0
+        """Whether a still or clip waits for the reader's decision."""
+        return self.undecided > self.approved_by_me
 
     @property
     def oddities(self) -> tuple[Oddity, ...]:
@@ -66,6 +69,7 @@ class Streams:
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
         self._read: dict[str, tuple[object, Stream]] = {}
+        self._noted: dict[str, Stream] = {}
 
     def list_ids(self) -> list[str]:
         """Return every stream's id, sorted."""
@@ -88,14 +92,19 @@ class Streams:
         self._read[stream_id] = (stamp, stream)
         return stream
 
-    def scan(self, stream_id: str) -> ScanResult:
-        """Take in stills and clips that are new or changed on disk."""
+    def scan(self, stream_id: str, *, settle_s: float = 0.0) -> ScanResult:
+        """Take in stills and clips that are new or changed on disk, and note prompts edited in the file.
+
+        Args:
+            settle_s: How long a file that cannot be decoded may still be in the making before it counts as
+                damaged.
+        """
+        studio, stream = self._studio, self.get(stream_id)
+        if self._noted.get(stream_id) is not stream:
+            note_outside_prompts(studio.database, studio.root, stream, now=studio.clock())
+            self._noted[stream_id] = stream
         return scan_stream(
-            self._studio.database,
-            self._studio.files,
-            self._studio.root,
-            self.get(stream_id),
-            now=self._studio.clock(),
+            studio.database, studio.files, studio.root, stream, now=studio.clock(), settle_s=settle_s
         )
 
     def check(self, stream_id: str) -> CheckResult:
@@ -122,10 +131,12 @@ class Streams:
         except DirectorError as error:
             return StreamOverview(stream_id, None, error.user_message, activity=activity)
         standing = read_standing(connection, stream)  # type: ignore[arg-type]
-        return _summarise(stream, standing, activity)
+        return _summarise(stream, standing, activity, self._studio.actor.username)
 
 
-def _summarise(stream: Stream, standing: StreamStanding, activity: StreamActivity) -> StreamOverview:
+def _summarise(
+    stream: Stream, standing: StreamStanding, activity: StreamActivity, reader: str
+) -> StreamOverview:
     assets = [asset for kind in Kind for asset in standing.assets(kind).values()]
     keyframes = [standing.version(segment.id, Kind.KEYFRAME) for segment in stream.segments]
     return StreamOverview(
@@ -136,9 +147,18 @@ def _summarise(stream: Stream, standing: StreamStanding, activity: StreamActivit
         approved=sum(asset.approved for asset in assets),
         total=len(assets),
         undecided=sum(asset.has_version and not asset.approved and not asset.sent_back for asset in assets),
+        approved_by_me=_n_lacking_others(stream, standing, reader),
         cover=next((version for version in keyframes if version), None),
         activity=activity,
     )
+
+
+def _n_lacking_others(stream: Stream, standing: StreamStanding, reader: str) -> int:
+    """Count what the reader has approved and others have not yet."""
+    if standing.approvals_needed == 1:
+        return 0
+    verdicts = [standing.verdict(segment.id, kind) for segment in stream.segments for kind in Kind]
+    return sum(reader in verdict.approvers and not verdict.is_approved for verdict in verdicts)
 
 
 def last_activity(overview: StreamOverview) -> datetime | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,20 +20,19 @@ from director_lib.errors import RuleError
 from director_lib.intake.scan import scan_stream
 from director_lib.media.files import VersionFiles
 from director_lib.store.database import Database
-from director_lib.store.events import NewEvent, record_event, record_events
-from director_lib.store.outbox import NewTask, enqueue_all
+from director_lib.store.events import record_event
 from director_lib.store.tasks import get_task, list_tasks, request_cancel
 from director_lib.store.versions import current_versions
 from director_lib.streams.folder import StreamsRoot
 from director_lib.streams.reader import read_stream
-from director_lib.tasks.budget import check_budget
+from director_lib.tasks.clearance import UNAPPROVED_KEYFRAME, recorded_overrides
 from director_lib.tasks.following import follow
 from director_lib.tasks.presence import WorkerInfo, find_worker
-from director_lib.tasks.requests import Wishes, check_makeable, make_request
+from director_lib.tasks.requests import Wishes, make_request
 from director_lib.tasks.selection import Leave, Selection, choose
+from director_lib.workbench.queueing import Queueing
 
 _Tasks = list[Task]
-_Queued = list[tuple[Task, bool]]
 _STANDS = {
     TaskState.QUEUED: "still waits",
     TaskState.RUNNING: "still runs",
@@ -138,7 +136,9 @@ class Tasks:
                 for choice in choices
                 if choice.reason is None
             ]
-            queued = self._enqueue(connection, requests, priority)
+            queued = self._queueing.enqueue(
+                connection, requests, priority, allow_unapproved_keyframe=allow_unapproved_keyframe
+            )
         skipped = [(choice.segment.id, choice.reason) for choice in choices if choice.reason is not None]
         price_usd = sum(task.price_usd for task, is_new in queued if is_new)
         return GenerateResult([task for task, _ in queued], skipped, price_usd)
@@ -150,20 +150,40 @@ class Tasks:
         priority: int = PRIORITY_SINGLE,
         *,
         seed_is_chosen: bool = False,
+        allow_unapproved_keyframe: bool = False,
     ) -> Task:
         """Queue one request in the caller's transaction, together with the decision that caused it.
 
         Args:
             seed_is_chosen: Whether a person asked for exactly this seed. If not, an open task for the same
                 asset, engine and prompts is returned instead of a second one: two clicks make one task.
+            allow_unapproved_keyframe: Whether a clip may start from a keyframe that is not approved.
 
         Raises:
             PermissionDeniedError: The actor may not generate.
             InputError: There is no such engine, or it does not make that kind.
-            RuleError: There is no prompt, a clip has no keyframe, or the price is over the budget.
+            RuleError: There is no prompt, a clip has no approved keyframe, or the price is over the budget.
         """
         require(self._actor, Action.GENERATE)
-        return self._enqueue(connection, [request], priority, seed_is_chosen=seed_is_chosen)[0][0]
+        queued = self._queueing.enqueue(
+            connection,
+            [request],
+            priority,
+            seed_is_chosen=seed_is_chosen,
+            allow_unapproved_keyframe=allow_unapproved_keyframe,
+        )
+        return queued[0][0]
+
+    def enqueue_all_in(
+        self, connection: sa.Connection, requests: Sequence[GenerationRequest], priority: int = PRIORITY_BATCH
+    ) -> _Tasks:
+        """Queue several requests in the caller's transaction, all or none; see ``enqueue_in``.
+
+        Returns:
+            One task for each request, in their order.
+        """
+        require(self._actor, Action.GENERATE)
+        return [task for task, _ in self._queueing.enqueue(connection, requests, priority)]
 
     def cancel(self, task_id: str) -> Task:
         """Ask a task to stop.
@@ -193,14 +213,18 @@ class Tasks:
         Raises:
             PermissionDeniedError: The actor may not generate.
             NotFoundError: There is no such task.
-            RuleError: It is still open, it succeeded, or the price is over the budget.
+            RuleError: It is still open, it succeeded, the price is over the budget, or a clip's keyframe is
+                not approved any more.
         """
         require(self._actor, Action.GENERATE)
         with self._database.write() as connection:
             task = get_task(connection, task_id)
             if task.is_open or task.state is TaskState.SUCCEEDED:
                 raise RuleError(f"Task {task_id} {_STANDS[task.state]}, so there is nothing to try again.")
-            return self._enqueue(connection, [task.request], PRIORITY_SINGLE, seed_is_chosen=True)[0][0]
+            allowed = UNAPPROVED_KEYFRAME in recorded_overrides(connection, task)
+            return self.enqueue_in(
+                connection, task.request, seed_is_chosen=True, allow_unapproved_keyframe=allowed
+            )
 
     def get(self, task_id: str) -> Task:
         """Return one task.
@@ -211,6 +235,16 @@ class Tasks:
         require(self._actor, Action.VIEW)
         with self._database.read() as connection:
             return get_task(connection, task_id)
+
+    def overrides(self, task_id: str) -> Sequence[str]:
+        """Return what a task was allowed to pass over when it was queued, such as an unapproved keyframe.
+
+        Raises:
+            NotFoundError: There is no such task.
+        """
+        require(self._actor, Action.VIEW)
+        with self._database.read() as connection:
+            return recorded_overrides(connection, get_task(connection, task_id))
 
     def list(
         self, *, stream_id: str | None = None, states: Collection[TaskState] | None = None, limit: int = 200
@@ -246,45 +280,9 @@ class Tasks:
         require(self._actor, Action.VIEW)
         return find_worker(self._settings)
 
-    def _enqueue(
-        self,
-        connection: sa.Connection,
-        requests: Sequence[GenerationRequest],
-        priority: int,
-        *,
-        seed_is_chosen: bool = False,
-    ) -> _Queued:
-        now = self._clock()
-        new = [self._new_task(request, priority, now, seed_is_chosen) for request in requests]
-        queued = enqueue_all(connection, new)
-        fresh = [task for task, is_new in queued if is_new]
-        for stream_id in {task.request.stream_id for task in fresh}:
-            price_usd = sum(task.price_usd for task in fresh if task.request.stream_id == stream_id)
-            # a refusal undoes the whole transaction, with every task of the batch
-            check_budget(connection, self._settings, stream_id, price_usd, now=now)
-        record_events(connection, [self._queued_event(task, now) for task in fresh])
-        return queued
-
-    def _new_task(
-        self, request: GenerationRequest, priority: int, now: datetime, seed_is_chosen: bool
-    ) -> NewTask:
-        engine = self._get_engine(request.engine)
-        check_makeable(engine, request)
-        return NewTask(
-            task_id=f"t_{secrets.token_urlsafe(15)}",
-            request=request,
-            author=self._actor.username,
-            price_usd=engine.price_usd(request),
-            priority=priority,
-            queued_at=now,
-            seed_is_chosen=seed_is_chosen,
-        )
-
-    def _queued_event(self, task: Task, now: datetime) -> NewEvent:
-        request = task.request
-        details = {"task_id": task.id, "engine": request.engine, "price_usd": task.price_usd}
-        place = (request.stream_id, request.segment_id, request.kind)
-        return NewEvent("queued", self._actor.username, now, place, details)
+    @property
+    def _queueing(self) -> Queueing:
+        return Queueing(self._settings, self._actor, self._clock, self._get_engine)
 
     def _read(self, stream_id: str) -> Stream:
         """Read the stream and take in what lies on its disk: an unread file is no missing one."""

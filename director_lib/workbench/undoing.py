@@ -12,6 +12,11 @@ from director_lib.domain.people import Action
 from director_lib.domain.version import Version
 from director_lib.errors import InvalidIdError, NotFoundError, NothingToUndoError
 from director_lib.intake.restore import make_current
+from director_lib.store.checkpoints import (
+    NewCheckpointRecord,
+    get_checkpoint_decision,
+    take_back_checkpoint_decision,
+)
 from director_lib.store.decisions import NewDecision, get_decision, take_back_decision
 from director_lib.store.events import record_event
 from director_lib.store.tasks import get_task, request_cancel
@@ -23,6 +28,9 @@ from director_lib.store.undo import (
     mark_undone,
 )
 from director_lib.store.versions import current_versions
+from director_lib.streams.reader import read_stream
+from director_lib.tasks.clearance import UNAPPROVED_KEYFRAME, recorded_overrides
+from director_lib.workbench.checkpoints import check_content, record_checkpoint_decision
 from director_lib.workbench.studio import Studio
 from director_lib.workbench.tasks import Tasks
 from director_lib.workbench.verdicts import judged_version, record_decision
@@ -56,13 +64,15 @@ class UndoHistory:
                 undone = take_back_decision(connection, seq, actor, now)
                 place = (undone.stream_id, undone.segment_id, undone.kind)
                 record_event(connection, "undid", actor, now, place=place, details={"decision_seq": seq})
-            restore = self._stop_tasks(connection, step, now)
+            for seq in step.checkpoint_seqs:
+                self._take_back_checkpoint(connection, seq, now)
+            made_a_file = self._stop_tasks(connection, step, now)
             mark_undone(connection, step.seq, now)
-        if restore:
-            for version_id in step.previous_version_ids:
-                # A stream that was put into the trash meanwhile keeps its files as they are.
-                with contextlib.suppress(InvalidIdError, NotFoundError):
-                    place_version(self._studio, version_id)
+        n_replaced = len(step.previous_version_ids) if made_a_file else len(step.restored_version_ids)
+        for version_id in step.previous_version_ids[:n_replaced]:
+            # A stream that was put into the trash meanwhile keeps its files as they are.
+            with contextlib.suppress(InvalidIdError, NotFoundError):
+                place_version(self._studio, version_id)
         return step.label
 
     def redo(self) -> str:
@@ -76,7 +86,7 @@ class UndoHistory:
 
         Raises:
             NothingToUndoError: There is nothing to do again.
-            StaleWriteError: One of the assets has another version by now.
+            StaleWriteError: One of the assets has another version by now, or the story, spec or cut changed.
         """
         self._studio.require(Action.DECIDE)
         actor = self._studio.actor.username
@@ -85,9 +95,11 @@ class UndoHistory:
             if step is None:
                 raise NothingToUndoError
             seqs = [self._decide_again(connection, seq) for seq in step.decision_seqs]
+            gates = [self._decide_gate_again(connection, seq) for seq in step.checkpoint_seqs]
             made, task_ids = self._ask_again(connection, step)
-            mark_redone(connection, replace(step, decision_seqs=seqs, task_ids=task_ids))
-        for version_id in made:
+            again = replace(step, decision_seqs=seqs, task_ids=task_ids, checkpoint_seqs=gates)
+            mark_redone(connection, again)
+        for version_id in (*step.restored_version_ids, *made):
             place_version(self._studio, version_id)
         return step.label
 
@@ -105,12 +117,37 @@ class UndoHistory:
         )
         return record_decision(connection, new, (was.stream_id, was.segment_id, was.kind)).seq
 
+    def _take_back_checkpoint(self, connection: sa.Connection, seq: int, now: datetime) -> None:
+        actor = self._studio.actor.username
+        undone = take_back_checkpoint_decision(connection, seq, actor, now)
+        details = {"checkpoint_seq": seq, "checkpoint": undone.checkpoint.value}
+        place = (undone.stream_id, None, None)
+        record_event(connection, "undid", actor, now, place=place, details=details)
+
+    def _decide_gate_again(self, connection: sa.Connection, seq: int) -> int:
+        was = get_checkpoint_decision(connection, seq)
+        stream = read_stream(self._studio.root, was.stream_id)
+        # what was passed over once is part of the digest, so it is wanted again
+        overrides = check_content(connection, stream, was.checkpoint, was.sha256, override=True)
+        new = NewCheckpointRecord(
+            was.checkpoint,
+            was.decision,
+            self._studio.actor.username,
+            self._studio.clock(),
+            was.sha256,
+            was.note,
+        )
+        return record_checkpoint_decision(connection, was.stream_id, new, overrides).seq
+
     def _ask_again(self, connection: sa.Connection, step: UndoStep) -> tuple[list[int], list[str]]:
         made, task_ids = [], []
         for task_id in step.task_ids:
             task = get_task(connection, task_id)
             if task.version_id is None and not task.is_open:
-                task = self._tasks.enqueue_in(connection, task.request, seed_is_chosen=True)
+                allowed = UNAPPROVED_KEYFRAME in recorded_overrides(connection, task)
+                task = self._tasks.enqueue_in(
+                    connection, task.request, seed_is_chosen=True, allow_unapproved_keyframe=allowed
+                )
             elif task.version_id is not None:
                 made.append(task.version_id)
             task_ids.append(task.id)

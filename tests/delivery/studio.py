@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from director_lib.config import Settings, load_settings
 from director_lib.domain.people import Role
-from director_lib.store.database import open_database
+from director_lib.store.database import Database, open_database
 from director_lib.store.tables import metadata
 from director_lib.workbench.people import People
 from tests.lifecycle.house import House
@@ -40,23 +40,32 @@ def elsewhere(folder: Path) -> Settings:
 
 
 def rows_of(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
-    """Read every row of every table as it is stored, but sessions."""
-    database = open_database(settings.database_file)
+    """Read every row of every table of a studio as it is stored, but sessions."""
+    database = open_database(settings.database)
     try:
-        with database.read() as connection:
-            return {
-                table.name: [tuple(row) for row in _raw(connection, table)]
-                for table in metadata.sorted_tables
-                if table.name != "sessions"
-            }
+        return rows_in(database)
     finally:
         database.close()
 
 
-def _raw(connection: sa.Connection, table: sa.Table) -> Any:
-    columns = ", ".join(column.name for column in table.columns)
-    keys = ", ".join(column.name for column in table.primary_key.columns)
-    return connection.exec_driver_sql(f"SELECT {columns} FROM {table.name} ORDER BY {keys}")  # noqa: S608
+def rows_in(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """Read every row of every table as it is stored, but sessions; the same from every database."""
+    with database.read() as connection:
+        return {
+            table.name: _raw(connection, table)
+            for table in metadata.sorted_tables
+            if table.name != "sessions"
+        }
+
+
+def _raw(connection: sa.Connection, table: sa.Table) -> list[tuple[Any, ...]]:
+    columns = ", ".join(
+        f"CAST({column.name} AS TEXT)" if isinstance(column.type, sa.JSON) else column.name
+        for column in table.columns
+    )
+    keys = [list(table.columns).index(column) for column in table.primary_key.columns]
+    rows = [tuple(row) for row in connection.exec_driver_sql(f"SELECT {columns} FROM {table.name}")]  # noqa: S608
+    return sorted(rows, key=lambda row: tuple(row[key] for key in keys))
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

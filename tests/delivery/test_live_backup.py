@@ -6,6 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from director_lib.delivery.backup import write_backup
 from director_lib.delivery.restore import restore_backup
 from tests.delivery.studio import elsewhere, files_of, rows_of
@@ -13,6 +15,12 @@ from tests.lifecycle.house import House
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60.0
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """What is saved while people work."""
+    return str(request.param)
 
 
 def until_decided(house: House, n_decisions: int, writer: subprocess.Popen[bytes]) -> None:

@@ -178,6 +178,8 @@ def test_the_gates_stand_at_different_points(demo: Workbench) -> None:
     assert gates["lighthouse-winter"][0] is GateState.MISSING
     assert gates["tisza-partjan"][:2] == gates["night-market"][:2] == [GateState.APPROVED] * 2
     assert gates["tisza-partjan"][3] is GateState.CHANGES
+    for stream_id in gates:
+        assert all(len(made.sha256) == 64 for made in demo.checkpoints.history(stream_id))
     assert gates["night-market"][2] is GateState.CHANGES
 
 

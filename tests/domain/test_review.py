@@ -11,7 +11,7 @@ from director_lib.domain.review import (
     DecisionKind,
     check_asset_decision,
     effective_decision,
-    is_approved,
+    is_approval,
 )
 from director_lib.domain.version import Kind
 from director_lib.errors import InputError
@@ -51,9 +51,9 @@ def test_a_missing_file_is_undecided() -> None:
 
 
 def test_only_the_two_approvals_pass_a_gate() -> None:
-    passing = {verdict for verdict in DecisionKind if is_approved(verdict)}
+    passing = {verdict for verdict in DecisionKind if is_approval(verdict)}
     assert passing == {DecisionKind.APPROVED, DecisionKind.APPROVED_WITH_NOTES}
-    assert not is_approved(None)
+    assert not is_approval(None)
 
 
 @given(

@@ -15,6 +15,12 @@ from tests.intake.studio import STREAM, Studio, write_spec
 def studio(settings: Settings) -> Iterator[Studio]:
     """A studio with one stream of three segments and no media."""
     write_spec(settings.streams_root / STREAM)
-    database = open_database(settings.database_file)
+    database = open_database(settings.database)
     yield Studio(settings, database, VersionFiles(settings.media_dir), StreamsRoot(settings.streams_root))
     database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Everything here has to hold on both databases."""
+    return str(request.param)

@@ -26,7 +26,7 @@ from tests.intake.crashes import PowerCut, PowerCutError
 from tests.intake.studio import STREAM, Studio, write_spec
 
 COLORS = st.integers(0, 5)
-EXTENSIONS = st.sampled_from([".png", ".jpg"])
+EXTENSIONS = st.sampled_from([".png", ".jpg", ".webp"])
 
 
 class OneAsset(RuleBasedStateMachine):
@@ -38,7 +38,7 @@ class OneAsset(RuleBasedStateMachine):
         home = Path(self._folder.name)
         wanted = load_settings(home=home, _env_file=None)
         write_spec(wanted.streams_root / STREAM, n_segments=1)
-        database = open_database(wanted.database_file)
+        database = open_database(wanted.database)
         self.studio = Studio(
             wanted, database, VersionFiles(wanted.media_dir), StreamsRoot(wanted.streams_root)
         )

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from director_lib.errors import NotFoundError, StorageError
+from director_lib.domain.version import Kind
+from director_lib.errors import LostFileError, NotFoundError, StorageError
 from director_lib.intake import placing
 from director_lib.intake.placing import finish_placements
 from director_lib.media.files import hash_file
@@ -54,6 +55,18 @@ def test_a_deleted_file_can_be_put_back(two_versions: Studio) -> None:
     assert two_versions.scan().missing == ()
 
 
+def test_a_current_version_whose_file_was_noted_missing_is_put_back_and_told(two_versions: Studio) -> None:
+    current = two_versions.current()
+    assert current is not None
+    content = two_versions.still(1).read_bytes()
+    two_versions.still(1).unlink()
+    assert two_versions.scan().missing == ((1, Kind.KEYFRAME),)
+    two_versions.restore(current)
+    assert two_versions.still(1).read_bytes() == content
+    assert two_versions.verbs()[-2:] == ["file_missing", "put_back"]
+    assert two_versions.scan().missing == ()
+
+
 def test_a_file_that_nobody_had_read_yet_survives_a_restore(two_versions: Studio) -> None:
     dropped = hash_file(write_still(two_versions.still(), "teal"))
     two_versions.restore(two_versions.versions()[0])
@@ -63,7 +76,7 @@ def test_a_file_that_nobody_had_read_yet_survives_a_restore(two_versions: Studio
 def test_a_version_whose_file_was_archived_away_says_so_and_changes_nothing(two_versions: Studio) -> None:
     older, newer = two_versions.versions()
     two_versions.files.get(older.sha256, older.extension).unlink()
-    with pytest.raises(NotFoundError):
+    with pytest.raises(LostFileError, match="version 1 of the keyframe of segment 1 of harbour is missing"):
         two_versions.restore(older)
     assert two_versions.current() == newer
 

@@ -4,6 +4,7 @@ import os
 import shutil
 
 from director_lib.domain.version import Kind, Origin
+from director_lib.intake.scan import scan_stream
 from director_lib.media.files import VersionFiles
 from tests.intake.studio import Studio, write_clip, write_still
 
@@ -84,6 +85,18 @@ def test_a_damaged_file_is_reported_every_time_and_the_old_version_stays(studio:
     assert current is not None
     assert current.number == 1
     assert studio.verbs() == ["found", "file_damaged"]
+
+
+def test_a_file_that_may_still_be_in_the_making_is_no_damaged_one_yet(studio: Studio) -> None:
+    write_still(studio.still(1))
+    studio.scan()
+    studio.still(1).write_bytes(studio.still(1).read_bytes()[:60])
+    result = scan_stream(
+        studio.database, studio.files, studio.root, studio.stream, now=studio.clock(), settle_s=60
+    )
+    assert (result.oddities, result.unsettled) == ((), ((1, Kind.KEYFRAME),))
+    assert studio.verbs() == ["found"]
+    assert len(studio.scan().oddities) == 1
 
 
 def test_a_damaged_file_that_is_completed_becomes_a_version(studio: Studio) -> None:

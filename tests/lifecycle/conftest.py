@@ -16,3 +16,9 @@ def house(settings: Settings) -> Iterator[House]:
     made.approve("film", "mine")
     yield made
     made.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Everything here has to hold on both databases."""
+    return str(request.param)

@@ -9,9 +9,11 @@ from director_lib.config import Settings
 from director_lib.domain.checkpoint import Checkpoint
 from director_lib.errors import RuleError
 from director_lib.store.assets import ensure_stream
-from director_lib.store.checkpoints import add_checkpoint_decision
+from director_lib.store.checkpoints import NewCheckpointRecord, add_checkpoint_record
+from director_lib.store.column_types import Text
 from director_lib.store.database import Database, open_database
 from director_lib.store.events import record_event, verify_log
+from director_lib.store.quorum import approvals_needed, set_approvals_needed
 from director_lib.store.stream_rows import find_last_event, has_stream_rows, move_stream_rows
 from director_lib.store.tables import metadata
 from tests.lifecycle.house import START
@@ -19,7 +21,7 @@ from tests.lifecycle.house import START
 
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
-    made = open_database(settings.database_file)
+    made = open_database(settings.database)
     yield made
     made.close()
 
@@ -31,7 +33,7 @@ def test_every_column_that_names_a_stream_is_moved(database: Database) -> None:
         for table in metadata.sorted_tables
         if "stream_id" in table.c or any(key.column.table.name == "streams" for key in table.foreign_keys)
     }
-    filled = {"assets", "checkpoints", "drafts", "events", "undo_steps"}
+    filled = {"assets", "checkpoints", "drafts", "events", "known_prompts", "undo_steps"}
     assert naming == filled
     with database.write() as connection:
         ensure_stream(connection, "film", now=START)
@@ -48,7 +50,7 @@ def test_every_column_that_names_a_stream_is_moved(database: Database) -> None:
 
 def _row(table: sa.Table) -> dict[str, object]:
     """Make a row with something in every column that needs it."""
-    values: dict[type, object] = {sa.Integer: 1, sa.Text: "x", sa.JSON: {}}
+    values: dict[type, object] = {sa.Integer: 1, Text: "x", sa.JSON: {}}
     row: dict[str, object] = {}
     for column in table.columns:
         if column.name == "stream_id":
@@ -57,7 +59,7 @@ def _row(table: sa.Table) -> dict[str, object]:
             row[column.name] = START
         elif not column.nullable and not (column.primary_key and isinstance(column.type, sa.Integer)):
             row[column.name] = values[type(column.type)]
-    if table.name == "drafts":
+    if table.name in ("drafts", "known_prompts"):
         row["segment_id"] = 1
     return row
 
@@ -76,13 +78,15 @@ def test_an_id_without_rows_moves_nothing(database: Database) -> None:
         assert not has_stream_rows(connection, "feature")
 
 
-def test_a_stream_keeps_when_it_was_first_seen(database: Database) -> None:
+def test_a_stream_keeps_when_it_was_first_seen_and_its_quorum(database: Database) -> None:
     with database.write() as connection:
         ensure_stream(connection, "film", now=START)
-        add_checkpoint_decision(connection, "film", Checkpoint.STORY, None, actor="dora", happened_at=START)
+        add_checkpoint_record(connection, "film", NewCheckpointRecord(Checkpoint.STORY, None, "dora", START))
+        set_approvals_needed(connection, "film", 2, now=START)
         move_stream_rows(connection, "film", "feature")
         streams = metadata.tables["streams"]
-        assert connection.execute(sa.select(streams)).one() == ("feature", "", START)
+        assert connection.execute(sa.select(streams)).one() == ("feature", "", START, 2)
+        assert approvals_needed(connection, "film") == 1
 
 
 def test_the_newest_event_of_some_verbs_is_found(database: Database) -> None:

@@ -116,7 +116,7 @@ def test_a_move_waits_until_a_file_that_is_being_put_in_place_is_there(house: Ho
 def scene(settings: Settings, tmp_path: Path) -> Iterator[Scene]:
     """A studio that a worker serves."""
     write_spec(settings.streams_root / STREAM)
-    made = Scene(settings, open_database(settings.database_file), tmp_path / "worker.log")
+    made = Scene(settings, open_database(settings.database), tmp_path / "worker.log")
     made.start()
     yield made
     made.close()

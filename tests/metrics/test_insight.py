@@ -16,6 +16,12 @@ from director_lib.metrics.frames import check_checkpoints, check_decisions, chec
 from director_lib.workbench import Workbench
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Everything here has to hold on both databases."""
+    return str(request.param)
+
+
 def write_stream(root: Path, stream_id: str, n_segments: int, stills: tuple[int, ...]) -> None:
     folder = root / stream_id / "keyframes"
     folder.mkdir(parents=True)

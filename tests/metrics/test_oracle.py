@@ -9,7 +9,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from director_lib.domain.review import Decision, DecisionKind, effective_decision, is_approved
+from director_lib.domain.review import Decision, DecisionKind, effective_decision, is_approval
 from director_lib.domain.version import Kind
 from director_lib.metrics.approval import decision_approval, eventual_approval, first_pass_approval
 from director_lib.metrics.effective import effective_decisions
@@ -77,7 +77,7 @@ def test_what_counts_is_what_the_pages_rule_says(events: list[tuple[str, int, st
         version_id: decision.seq for version_id, decision in expected.items()
     }
     rate = decision_approval(story.decisions_frame())
-    assert (rate.k, rate.n) == (sum(is_approved(d.decision) for d in expected.values()), len(expected))
+    assert (rate.k, rate.n) == (sum(is_approval(d.decision) for d in expected.values()), len(expected))
 
 
 @given(EVENTS)
@@ -93,8 +93,8 @@ def test_first_pass_and_eventual_equal_a_slow_count(events: list[tuple[str, int,
     newest = [expected.get(ids[-1]) for ids in units.values()]
     first_pass = first_pass_approval(story.decisions_frame())
     eventual = eventual_approval(story.decisions_frame(), story.versions_frame())
-    assert (first_pass.k, first_pass.n) == (sum(is_approved(d.decision) for d in judged), len(judged))
-    assert eventual.approved.k == sum(d is not None and is_approved(d.decision) for d in newest)
+    assert (first_pass.k, first_pass.n) == (sum(is_approval(d.decision) for d in judged), len(judged))
+    assert eventual.approved.k == sum(d is not None and is_approval(d.decision) for d in newest)
     assert eventual.approved.k + eventual.rejected + eventual.open == eventual.entered == len(units)
 
 
@@ -112,7 +112,7 @@ def test_regenerations_equal_a_slow_count(events: list[tuple[str, int, str]]) ->
             and version["attempt"] > judged["attempt"]
             and version["created_at"] >= decision.decided_at
         ]
-        expected[decision.segment_id] += bool(later) and not is_approved(decision.decision)
+        expected[decision.segment_id] += bool(later) and not is_approval(decision.decision)
     rows = regenerations_per_segment(story.decisions_frame(), story.versions_frame())
     found = dict(zip(rows["segment_id"], rows["regenerations"], strict=True))
     assert {segment: count for segment, count in found.items() if count} == {

@@ -14,11 +14,17 @@ from director_lib.metrics.frames import CHECKPOINTS, DECISIONS, TASKS, VERSIONS
 from director_lib.store import frames as stored
 from director_lib.store import tables
 from director_lib.store.assets import ensure_stream
-from director_lib.store.checkpoints import add_checkpoint_decision
+from director_lib.store.checkpoints import NewCheckpointRecord, add_checkpoint_record
 from director_lib.store.database import Database, open_database
 from director_lib.store.decisions import NewDecision, add_decision, take_back_decision
 
 NOW = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Everything here has to hold on both databases."""
+    return str(request.param)
 
 
 def after(minutes: float) -> datetime:
@@ -28,7 +34,7 @@ def after(minutes: float) -> datetime:
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
     """Two streams; segment 1 of "film" has two stills, the second is current; "other" has one clip."""
-    opened = open_database(settings.database_file)
+    opened = open_database(settings.database)
     with opened.write() as connection:
         for stream_id in ("film", "other"):
             ensure_stream(connection, stream_id, now=NOW)
@@ -169,7 +175,7 @@ def test_money_for_nothing_is_what_was_billed_without_a_version(database: Databa
 
 def gate(connection: sa.Connection, checkpoint: Checkpoint, decision: str | None, minutes: float) -> None:
     verdict = DecisionKind(decision) if decision else None
-    add_checkpoint_decision(connection, "film", checkpoint, verdict, actor="dora", happened_at=after(minutes))
+    add_checkpoint_record(connection, "film", NewCheckpointRecord(checkpoint, verdict, "dora", after(minutes)))
 
 
 def test_stays_run_from_entering_to_the_verdict_and_begin_again_at_it(database: Database) -> None:

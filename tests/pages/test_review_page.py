@@ -114,9 +114,11 @@ def test_a_new_task_reaches_the_card_and_cancelling_removes_it(shown: Browser) -
         image_prompt="a storm",
         motion_prompt="push in",
         negative_prompt="",
+        base_texts={"image_prompt": "a sea, part 1", "motion_prompt": "push in", "negative_prompt": ""},
         seed="new",
         engine="local",
         sha256=sha256,
+        allow_unapproved_keyframe=False,
     )
     assert shown.cards()[1]["task"]["state"] == "queued"
     assert shown.cards()[1]["image_prompt"] == "a storm"

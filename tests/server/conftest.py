@@ -40,7 +40,7 @@ def bob(server: LiveServer) -> Iterator[httpx.Client]:
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
     """An empty review database."""
-    database = open_database(settings.database_file)
+    database = open_database(settings.database)
     yield database
     database.close()
 

@@ -84,7 +84,7 @@ class LiveServer:
     @property
     def people(self) -> People:
         """The accounts, from this process."""
-        return People(open_database(self.settings.database_file))
+        return People(open_database(self.settings.database))
 
     def start(self, command: list[str] | None = None, cwd: Path | None = None) -> None:
         """Start it and wait until it answers."""

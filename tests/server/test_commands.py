@@ -32,7 +32,7 @@ def people(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> People:
     """The accounts that the commands see, too."""
     for name, value in settings.environment().items():
         monkeypatch.setenv(name, value)
-    return People(open_database(settings.database_file))
+    return People(open_database(settings.database))
 
 
 def user(*arguments: str, typed: str = "") -> Result:

@@ -124,6 +124,54 @@ def test_a_download_is_saved_under_the_name_asked_for(ann: httpx.Client, clip: s
     assert disposition.endswith("filename*=UTF-8''Der%20Film%20%E2%80%93%201.mp4")
 
 
+def test_a_download_keeps_ranges_and_its_tag(ann: httpx.Client, clip: str) -> None:
+    whole, plain = ann.get(clip, params={"download": "film_video_007_v3.mp4"}), ann.head(clip)
+    part = ann.get(clip, params={"download": "film_video_007_v3.mp4"}, headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.content) == (206, whole.content[10:20])
+    for answer in (whole, part):
+        assert 'attachment; filename="film_video_007_v3.mp4"' in answer.headers["content-disposition"]
+        assert answer.headers["etag"] == plain.headers["etag"]
+    assert "content-disposition" not in plain.headers
+
+
+def test_a_download_asks_who_it_is_for(server: LiveServer, clip: str) -> None:
+    with server.browser() as stranger:
+        answer = stranger.get(clip, params={"download": "film.mp4"})
+    assert (answer.status_code, answer.headers["location"].startswith("/login")) == (302, True)
+
+
+@pytest.mark.parametrize("wanted", ["setup.exe", "page.html", "film.mp4.scr", ""])
+def test_a_link_cannot_make_another_kind_of_file_of_a_version(
+    ann: httpx.Client, clip: str, wanted: str
+) -> None:
+    disposition = ann.get(clip, params={"download": wanted}).headers["content-disposition"]
+    assert disposition.endswith(".mp4")
+    assert '.mp4";' in disposition
+
+
+@pytest.mark.parametrize(
+    ("ending", "content_type"),
+    [
+        (".png", "image/png"),
+        (".jpg", "image/jpeg"),
+        (".webp", "image/webp"),
+        (".mp4", "video/mp4"),
+        (".webm", "video/webm"),
+        (".mov", "video/quicktime"),
+        (".exe", "application/octet-stream"),
+    ],
+)
+def test_a_file_is_sent_as_what_it_is(
+    server: LiveServer, ann: httpx.Client, tmp_path: Path, ending: str, content_type: str
+) -> None:
+    source = tmp_path / "file"
+    source.write_bytes(f"a file {ending}".encode())
+    stored = VersionFiles(server.settings.media_dir).add(source, ending)
+    answer = ann.get(f"/media/file/{stored.sha256}{ending}")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, content_type)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
 @pytest.mark.parametrize(
     ("name", "saved_as"),
     [

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from director_lib.domain.task import GenerationRequest, Task, TaskState
 from director_lib.domain.version import Kind, Origin
 from director_lib.errors import IllegalMoveError, NotFoundError
 from director_lib.store.assets import find_asset_id
-from director_lib.store.database import Database, open_database
+from director_lib.store.database import Database
 from director_lib.store.outbox import NewTask, enqueue
 from director_lib.store.tasks import (
     Outcome,
@@ -61,13 +60,6 @@ class Desk:
 
     def end(self, task: Task, state: TaskState, **facts: Any) -> Task:
         return finish(self.connection, task.id, Outcome(state, self.tick(), **facts))
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(tmp_path / "director.db")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -2,17 +2,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from director_lib.domain.version import Kind, Origin, Provenance
 from director_lib.errors import NotFoundError
 from director_lib.store.assets import ensure_asset, find_asset_id
-from director_lib.store.database import Database, open_database
+from director_lib.store.database import Database
 from director_lib.store.tables import streams
 from director_lib.store.versions import (
     NewVersion,
@@ -34,13 +34,6 @@ from director_lib.store.versions import (
 )
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(tmp_path / "director.db")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -77,6 +70,9 @@ def test_everything_known_of_a_version_is_read_back(connection: sa.Connection) -
         cost_usd=0.25,
         task_id="t_1",
         author="dora",
+        reference_sha256s=("b" * 64, "c" * 64),
+        found_as="keyframes/segment_1.png",
+        found_at=NOW,
     )
     made = add_version(
         connection, asset_id, new_version("b", width=64, height=36, duration_s=5.0, provenance=made_of)
@@ -108,7 +104,7 @@ def test_one_task_can_make_one_version_only(connection: sa.Connection) -> None:
     asset_id = ensure_asset(connection, "film", 1, Kind.KEYFRAME, now=NOW)
     made_of = Provenance(task_id="t_1")
     add_version(connection, asset_id, new_version("a", provenance=made_of))
-    with pytest.raises(sa.exc.IntegrityError):
+    with pytest.raises(sa.exc.IntegrityError), connection.begin_nested():
         add_version(connection, asset_id, new_version("b", provenance=made_of))
 
 
@@ -167,16 +163,16 @@ def test_what_is_recorded_of_a_file_is_read_back(connection: sa.Connection) -> N
         get_asset_file(connection, 99)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=st.lists(st.tuples(st.integers(1, 3), st.sampled_from("abcd")), max_size=12))
 def test_numbers_never_repeat_and_nothing_disappears(
-    tmp_path_factory: pytest.TempPathFactory, moves: list[tuple[int, str]]
+    database: Database, moves: list[tuple[int, str]]
 ) -> None:
-    database = open_database(tmp_path_factory.mktemp("numbers") / "director.db")
     made: dict[int, list[str]] = {}
+    film = f"film-{uuid4()}"
     with database.write() as connection:
         for segment_id, content in moves:
-            asset_id = ensure_asset(connection, "film", segment_id, Kind.KEYFRAME, now=NOW)
+            asset_id = ensure_asset(connection, film, segment_id, Kind.KEYFRAME, now=NOW)
             version = add_version(connection, asset_id, new_version(content))
             set_current(connection, asset_id, version.id)
             made.setdefault(segment_id, []).append(content)
@@ -184,4 +180,3 @@ def test_numbers_never_repeat_and_nothing_disappears(
             assert [item.number for item in listed] == list(range(1, len(listed) + 1))
             assert [item.sha256[0] for item in listed] == made[segment_id]
             assert find_current(connection, asset_id) == version
-    database.close()

@@ -15,7 +15,7 @@ from tests.tasks.scene import Scene
 
 def make_scene(settings: Settings, folder: Path) -> Scene:
     write_spec(settings.streams_root / STREAM, n_segments=12)
-    return Scene(settings, open_database(settings.database_file), folder / "worker.log")
+    return Scene(settings, open_database(settings.database), folder / "worker.log")
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 def studio(settings: Settings) -> Iterator[Studio]:
     """A studio of four segments whose first two have stills; nobody serves it."""
     write_spec(settings.streams_root / STREAM, n_segments=4)
-    database = open_database(settings.database_file)
+    database = open_database(settings.database)
     made = Studio(settings, database, VersionFiles(settings.media_dir), StreamsRoot(settings.streams_root))
     for segment_id, color in ((1, "navy"), (2, "teal")):
         write_still(made.still(segment_id), color)

@@ -16,7 +16,7 @@ from PIL import Image
 from director_lib.domain.task import GenerationRequest
 from director_lib.domain.version import Kind
 from director_lib.engines.protocol import Capabilities, EngineResult, ProgressCallback
-from director_lib.errors import EngineError, InputError
+from director_lib.errors import ConfigError, EngineError, InputError
 
 SOURCE = "tests.tasks.doubles:get_engine"
 PIDS = "pids.json"
@@ -91,7 +91,18 @@ def spoil(request: GenerationRequest, folder: Path, progress: ProgressCallback) 
     return result
 
 
+def nothing(request: GenerationRequest, folder: Path, progress: ProgressCallback) -> EngineResult:
+    """Say that it is finished, and leave no file."""
+    return EngineResult(folder / "still.png", "double/1")
+
+
+def keyless(request: GenerationRequest, folder: Path, progress: ProgressCallback) -> EngineResult:
+    raise ConfigError("No key is set. Set GOOGLE_AI_API_KEY for the worker, then try again.")
+
+
 _ENGINES = {
+    "nothing": DoubleEngine("nothing", nothing),
+    "keyless": DoubleEngine("keyless", keyless),
     "draw": DoubleEngine("draw", draw),
     "dawdle": DoubleEngine("dawdle", dawdle),
     "linger": DoubleEngine("linger", linger),

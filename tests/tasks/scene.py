@@ -127,7 +127,7 @@ class Scene:
 
     def working_pids(self, task: Task) -> list[int]:
         """Wait until a lingering engine works, and return its processes."""
-        folder = self.settings.database_file.parent / "scratch" / task.id
+        folder = self.settings.data_dir / "scratch" / task.id
         until(lambda: list(folder.glob(f"*/{PIDS}")), "the engine works")
         [path] = folder.glob(f"*/{PIDS}")
         pids: list[int] = json.loads(path.read_text())

@@ -24,6 +24,12 @@ from tests.intake.studio import STREAM, Studio, request_of, write_spec, write_st
 from tests.tasks.doubles import SOURCE
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Everything here has to hold on both databases."""
+    return str(request.param)
+
+
 class ListQueue:
     """Remembers what it was handed, and refuses as often as it is told to."""
 
@@ -56,7 +62,7 @@ class NoRunner(Runner):
 @pytest.fixture
 def studio(settings: Settings) -> Iterator[Studio]:
     write_spec(settings.streams_root / STREAM)
-    database = open_database(settings.database_file)
+    database = open_database(settings.database)
     yield Studio(settings, database, VersionFiles(settings.media_dir), StreamsRoot(settings.streams_root))
     database.close()
 

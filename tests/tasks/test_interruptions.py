@@ -17,6 +17,12 @@ from tests.intake.studio import STREAM, request_of, write_still
 from tests.tasks.scene import PATIENCE_S, Scene, is_alive, until
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Everything here has to hold on both databases."""
+    return str(request.param)
+
+
 def attempt_states(scene: Scene, task: Task) -> list[str]:
     query = sa.select(attempts.c.state).where(attempts.c.task_id == task.id).order_by(attempts.c.id)
     with scene.database.read() as connection:

@@ -37,7 +37,7 @@ def test_progress_is_visible_to_others_and_rises(served: Scene) -> None:
 def test_the_scratch_folder_is_gone_afterwards(served: Scene) -> None:
     [task] = served.generate("draw", 3)
     served.finished(task)
-    folder = served.settings.database_file.parent / "scratch" / task.id
+    folder = served.settings.data_dir / "scratch" / task.id
     until(lambda: not folder.exists(), "the scratch folder is gone")
 
 

@@ -12,6 +12,12 @@ from tests.intake.studio import STREAM, Studio, request_of, write_still
 from tests.tasks.asking import approve, change_spec, end, generate, tasks_of
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Everything here has to hold on both databases."""
+    return str(request.param)
+
+
 def test_the_request_says_exactly_what_is_sent(studio: Studio) -> None:
     request = tasks_of(studio).request_for(studio.stream, 1, Kind.KEYFRAME)
     assert (request.image_prompt, request.motion_prompt) == ("a harbour, part 1", "")

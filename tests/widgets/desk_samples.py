@@ -54,9 +54,31 @@ def sample_version(segment_id: int, number: int, prompt: str, stills: Sequence[s
         **{"origin": "generated", "engine": "local", "model": "painter 2", "seed": 4000 + number},
         **{"cost_usd": 0.04, "author": "dora", "created_at": WHEN},
         **{"width": 1280, "height": 720, "size_bytes": 241_300, "duration_s": 5.0},
+        **{"found_as": None, "found_at": None, "fault": None},
+        "download": f"{still}?download=lighthouse_keyframe_{segment_id:03d}_v{number}.jpg",
         **UNDECIDED,
         "is_current": True,
     }
+
+
+def sample_comparison(before: Payload, after: Payload) -> Payload:
+    """Compare two versions as the page does."""
+    names = ("image_prompt", "seed", "model", "width", "cost_usd", "author", "sha256")
+    facts = [
+        {
+            **{"name": name, "label": name.replace("_", " ").capitalize()},
+            **{"before": str(before[name]), "after": str(after[name]), "equal": before[name] == after[name]},
+            "words": [] if name != "image_prompt" else _sample_words_changed(before[name], after[name]),
+        }
+        for name in names
+    ]
+    return {"facts": facts, "text": f"Version {after['number']}\nSeed: {after['seed']}"}
+
+
+def _sample_words_changed(before: str, after: str) -> list[Payload]:
+    if before == after:
+        return []
+    return [{"change": "removed", "text": before}, {"change": "added", "text": after}]
 
 
 def short_version(version: Payload) -> Payload:

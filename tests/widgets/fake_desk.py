@@ -20,15 +20,18 @@ from tests.widgets.desk_samples import (
     Payload,
     sample_card,
     sample_comment,
+    sample_comparison,
     sample_frame,
     sample_task,
     sample_version,
     sample_words,
     short_version,
 )
+from tests.widgets.fake_prompts import PromptAnswers
+from tests.widgets.fake_repair import RepairAnswers
 
 
-class FakeDeskPage:
+class FakeDeskPage(PromptAnswers, RepairAnswers):
     """Holds ``.desk``, the widget under test, and everything it was asked in ``.asked``."""
 
     def __init__(
@@ -48,6 +51,7 @@ class FakeDeskPage:
         self.refuse_next: str | None = None
         self.undo_stack: list[tuple[int, Payload, str]] = []
         self.comments: dict[int, list[Payload]] = {}
+        PromptAnswers.__init__(self)
         self.versions = {n: self._first_versions(n, mixed) for n in range(1, n_segments + 1)}
         self.cards = {n: sample_card(n, made, mixed=mixed) for n, made in self.versions.items()}
         self.extra: Payload = {"drafts": [], "oddities": [], "error": None, "worker_alive": True}
@@ -90,6 +94,7 @@ class FakeDeskPage:
             if self.refuse_next == event:
                 self.refuse_next = None
                 raise InputError("The studio is closed for today. Nothing was saved.")
+            self.let_rival_act(event, data)
             result = getattr(self, "_on_" + event)(data)
             if "request_id" in data:
                 self.desk.reply({"request_id": data["request_id"], "ok": True, **(result or {})})
@@ -135,6 +140,8 @@ class FakeDeskPage:
 
     def _on_regenerate(self, data: Payload) -> None:
         n = data["segment_id"]
+        for field, base in data["base_texts"].items():
+            self.check_base(n, field, base, data[field])
         self._keep_for_undo(n, f"regenerated segment {n}")
         changed = data["image_prompt"] != self.cards[n]["image_prompt"]
         decision = (
@@ -162,11 +169,6 @@ class FakeDeskPage:
             n, version=short_version(made), n_versions=len(self.versions[n]), task=task, stale=[], **UNDECIDED
         )
 
-    def _on_save_prompt(self, data: Payload) -> None:
-        if self.cards[data["segment_id"]][data["field"]] != data["base_text"]:
-            raise StaleWriteError("The prompt", "somebody else saved other words.")
-        self.change(data["segment_id"], **{data["field"]: data["text"]})
-
     def _on_resolve_conflict(self, data: Payload) -> None:
         texts = self.cards[data["segment_id"]]["prompt_conflict"]
         self.change(data["segment_id"], image_prompt=texts[data["key"]], prompt_conflict={})
@@ -189,6 +191,11 @@ class FakeDeskPage:
         self.change(
             n, version=short_version(chosen), decision="undecided", decided_by=None, decided_at=None, note=""
         )
+
+    def _on_compare_versions(self, data: Payload) -> Payload:
+        known = {one["id"]: one for made in self.versions.values() for one in made}
+        after = known[data["version_id"]]
+        return sample_comparison(known.get(data["other_id"], after), after)
 
     def _on_save_draft(self, data: Payload) -> None:
         self.extra["drafts"] = [*self.extra["drafts"], {**data, "saved_at": WHEN}]

@@ -23,6 +23,8 @@ from PIL import Image
 from director_lib.widgets.review_desk import ReviewDesk
 from tests.widgets.desk_samples import sample_comment, sample_task
 from tests.widgets.fake_desk import FakeDeskPage
+from tests.widgets.fake_quorum import make_keyframes_unapproved, make_two_needed
+from tests.widgets.fake_repair import make_outdated, make_outdated_and_changing
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 N_STILLS = 6
@@ -90,12 +92,44 @@ def _refusing_prompts(page: FakeDeskPage) -> None:
     page.refuse_next = "save_prompt"
 
 
+def _lost(page: FakeDeskPage) -> None:
+    page.versions[1][-1]["fault"] = "missing"
+
+
+def _rival(event: str, **data: object) -> Scenario:
+    def start(page: FakeDeskPage) -> None:
+        page.rival_after = {"event": event, **data}
+
+    return start
+
+
+def _edited(page: FakeDeskPage) -> None:
+    page.edit_prompt(1, "image_prompt", "A grey harbour at dusk, calm sea")
+    page.edit_prompt(1, "image_prompt", "A grey harbour at dawn, gulls", "outside")
+    page.edit_prompt(1, "motion_prompt", "drift left, slowly")
+
+
+def _gone(page: FakeDeskPage) -> None:
+    page.extra["gone"] = [1]
+
+
 SCENARIOS: dict[str, Scenario] = {
+    "lost": _lost,
     "none": lambda page: None,
     "hostile": _hostile,
     "troubled": _troubled,
     "refusing": _refusing,
     "refusing-prompts": _refusing_prompts,
+    "rival-while-typing": _rival("save_draft"),
+    "rival-while-saving": _rival("save_prompt"),
+    "rival-while-regenerating": _rival("regenerate"),
+    "rival-in-the-sheet": _rival("price", engine="script"),
+    "edited": _edited,
+    "gone": _gone,
+    "two-approvals": make_two_needed,
+    "unapproved-keyframe": make_keyframes_unapproved,
+    "outdated": make_outdated,
+    "outdated-changing": make_outdated_and_changing,
 }
 
 

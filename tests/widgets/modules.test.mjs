@@ -3,11 +3,14 @@ import test from "node:test";
 
 import { bytes, duration, money, phaseText, timecode } from "../../director_lib/widgets/frame/format.mjs";
 import { mergeById } from "../../director_lib/widgets/frame/screen.mjs";
-import { countFilters, filterCards, neighbour, nextUndecided, noteTold, settle, withOverlays } from "../../director_lib/widgets/review_desk/cards.mjs";
+import {
+  approvalsAfter, approvalsText, countFilters, filterCards, hasApproved, isApproved, lacksApprovals,
+  neighbour, nextUndecided, noteTold, settle, stateOf, verdictLook, withOverlays,
+} from "../../director_lib/widgets/review_desk/cards.mjs";
 import { actionFor, keyHelp } from "../../director_lib/widgets/review_desk/keymap.mjs";
 import { addressWith, draftsToOffer, readAddress, readDrafts, writeDraft } from "../../director_lib/widgets/review_desk/memory.mjs";
 import { layout, scrollFor, visibleRange } from "../../director_lib/widgets/review_desk/sheet_window.mjs";
-import { withoutSuffix, withPreset, wordDiff } from "../../director_lib/widgets/review_desk/words.mjs";
+import { historyRows, withoutSuffix, withPreset, wordDiff } from "../../director_lib/widgets/review_desk/words.mjs";
 
 const card = (segment_id, fields = {}) => ({
   segment_id, title: `T${segment_id}`, represents: "", image_prompt: "a boat", motion_prompt: "", stale: [], comments_open: 0,
@@ -31,6 +34,21 @@ test("a difference always spells both wordings, whatever they are", () => {
     assert.equal(runs.filter((run) => run.change !== "added").map((run) => run.text).join(""), before);
     assert.equal(runs.filter((run) => run.change !== "removed").map((run) => run.text).join(""), after);
   }
+});
+
+test("a phrase that was replaced is shown as one, not word by word", () => {
+  assert.deepEqual(wordDiff("fog, my own sea", "fog, a red harbour"), [
+    { change: "same", text: "fog, " }, { change: "removed", text: "my own sea" }, { change: "added", text: "a red harbour" },
+  ]);
+});
+
+test("the history says which wording is in use and what no older edit tells", () => {
+  const edit = (seq, field, before, after, source = "workbench") => ({ seq, field, before, after, source, actor: "dora" });
+  const edits = [edit(9, "image_prompt", "c", "a"), edit(8, "image_prompt", "b", "c", "outside"), edit(7, "motion_prompt", "", "pan"), edit(3, "image_prompt", "x", "a")];
+  const rows = historyRows(edits, card(1, { image_prompt: "a ", motion_prompt: "tilt", negative_prompt: "" }));
+  assert.deepEqual(rows.map((row) => [row.seq, row.isNow, row.isFirst]), [[9, true, false], [8, false, true], [7, false, true], [3, false, true]]);
+  assert.equal(rows[1].who, "Edited outside");
+  assert.deepEqual(historyRows(null, card(1)), []);
 });
 
 test("two texts of ten thousand characters without a common word are compared at once", () => {
@@ -170,4 +188,34 @@ test("numbers read as people write them", () => {
   assert.deepEqual([bytes(999), bytes(1500), bytes(241300)], ["999 B", "1.5 kB", "241 kB"]);
   assert.equal(timecode(61.5, 24), "01:01:12");
   assert.equal(phaseText({ state: "running", phase: "rendering", percent: 45.9 }), "rendering 45 %");
+});
+
+test("an approval too few is neither approved nor undecided for who gave it", () => {
+  const approved = (by, decision = "approved") => ({ decision, approvals: { by, needed: 2 } });
+  const cards = [card(1, approved(["dan"])), card(2, approved(["dora"])), card(3, approved(["dan", "dora"])), card(4, approved([], "regenerate"))];
+  assert.deepEqual(cards.map(isApproved), [false, false, true, false]);
+  assert.deepEqual(cards.map(lacksApprovals), [true, true, false, false]);
+  assert.deepEqual(cards.map((one) => hasApproved(one, "dora")), [false, true, true, false]);
+  assert.equal(countFilters(cards).undecided, 2);
+  assert.equal(countFilters(cards).approved, 1);
+  assert.equal(nextUndecided(cards, 4, "dora").segment_id, 1);
+  assert.equal(nextUndecided(cards, 1, "dora"), null);
+  assert.equal(nextUndecided(cards, 1, "dan").segment_id, 2);
+});
+
+test("approvals are counted once for each person, and anew after sending back", () => {
+  const waiting = card(1, { decision: "approved", approvals: { by: ["dan"], needed: 2 } });
+  assert.deepEqual(approvalsAfter(waiting, "approved", "dan").by, ["dan"]);
+  assert.deepEqual(approvalsAfter(waiting, "approved_with_notes", "dora").by, ["dan", "dora"]);
+  assert.deepEqual(approvalsAfter(waiting, "regenerate", "dora").by, []);
+  assert.equal(approvalsAfter(card(1), "approved", "dora"), null);
+  assert.equal(approvalsText(waiting), "1 of 2 approvals");
+  assert.equal(approvalsText({ approvals: { by: ["a", "b", "c"], needed: 2 } }), "2 of 2 approvals");
+});
+
+test("what waits for approvals looks like waiting, and without a quorum nothing changes", () => {
+  const waiting = card(1, { decision: "approved", approvals: { by: ["dan"], needed: 2 } });
+  assert.deepEqual(stateOf(waiting), { icon: "waiting", tone: "waiting", word: "1 of 2 approvals" });
+  assert.equal(verdictLook(waiting).word, "Waits for approvals");
+  assert.deepEqual(stateOf(card(1, { decision: "approved", approvals: null })), { icon: "check", tone: "approved", word: "Approved" });
 });

@@ -80,3 +80,9 @@ def director(open_as: OpenAs) -> Workbench:
     workbench = open_as("dora", Role.DIRECTOR)
     workbench.streams.scan("film")
     return workbench
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Everything here has to hold on both databases."""
+    return str(request.param)

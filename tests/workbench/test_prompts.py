@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from director_lib.domain.people import Role
-from director_lib.errors import InputError, PermissionDeniedError, StaleWriteError
+from director_lib.errors import InputError, PermissionDeniedError, PromptClashError, StaleWriteError
 from director_lib.store.events import list_events
 from director_lib.workbench import Workbench
 from tests.workbench.conftest import OpenAs
+from tests.workbench.outside import edit_outside
 
 
 def test_saving_a_prompt_changes_one_line_of_the_user_s_file(
@@ -29,6 +31,77 @@ def test_an_edit_of_what_somebody_else_changed_is_refused_and_keeps_theirs(
     with pytest.raises(StaleWriteError):
         director.prompts.save("film", 2, "image_prompt", "my sea", base_text="a sea, part 2")
     assert "their sea" in spec.read_text()
+
+
+def test_a_clash_carries_both_texts_and_the_one_both_began_with(
+    director: Workbench, stream_folder: Path
+) -> None:
+    edit_outside(stream_folder, 2, image_prompt="their sea")
+    with pytest.raises(PromptClashError, match="image prompt of segment 2") as refused:
+        director.prompts.save("film", 2, "image_prompt", "my sea", base_text="a sea, part 2")
+    clash = refused.value
+    assert (clash.field, clash.segment_id) == ("image_prompt", 2)
+    assert (clash.base, clash.theirs, clash.yours) == ("a sea, part 2", "their sea", "my sea")
+    segment = director.prompts.save("film", 2, "image_prompt", "my sea", base_text=clash.theirs)
+    assert segment.image_prompt == "my sea"
+
+
+def test_edits_of_other_segments_and_fields_merge_silently(director: Workbench, stream_folder: Path) -> None:
+    edit_outside(stream_folder, 1, image_prompt="their sea")
+    edit_outside(stream_folder, 2, motion_prompt="their way", title="Theirs")
+    segment = director.prompts.save("film", 2, "image_prompt", "my sea", base_text="a sea, part 2")
+    assert (segment.image_prompt, segment.motion_prompt, segment.title) == ("my sea", "their way", "Theirs")
+    assert director.streams.get("film").get_segment(1).image_prompt == "their sea"
+
+
+def test_the_same_edit_on_both_sides_is_no_clash(director: Workbench, stream_folder: Path) -> None:
+    edit_outside(stream_folder, 2, image_prompt="same idea")
+    segment = director.prompts.save("film", 2, "image_prompt", "same idea ", base_text="a sea, part 2")
+    assert segment.image_prompt == "same idea"
+
+
+def test_a_field_that_only_others_changed_keeps_their_words(director: Workbench, stream_folder: Path) -> None:
+    edit_outside(stream_folder, 2, motion_prompt="their way")
+    yours = {"image_prompt": "my sea", "motion_prompt": "push in", "negative_prompt": ""}
+    base = {"image_prompt": "a sea, part 2", "motion_prompt": "push in", "negative_prompt": ""}
+    director.prompts.save_changed("film", 2, yours, base=base)
+    segment = director.streams.get("film").get_segment(2)
+    assert (segment.image_prompt, segment.motion_prompt) == ("my sea", "their way")
+
+
+def test_a_clash_in_one_field_saves_none_of_them(director: Workbench, stream_folder: Path) -> None:
+    edit_outside(stream_folder, 2, motion_prompt="their way")
+    yours = {"image_prompt": "my sea", "motion_prompt": "my way"}
+    base = {"image_prompt": "a sea, part 2", "motion_prompt": "push in"}
+    with pytest.raises(PromptClashError, match="motion prompt"):
+        director.prompts.save_changed("film", 2, yours, base=base)
+    assert director.streams.get("film").get_segment(2).image_prompt == "a sea, part 2"
+
+
+def test_a_write_between_the_look_and_the_lock_is_a_clash(
+    director: Workbench, stream_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from director_lib.workbench import prompts
+
+    lock = prompts.stream_lock
+
+    def lock_late(*arguments: Any) -> Any:
+        edit_outside(stream_folder, 2, image_prompt="their sea")
+        return lock(*arguments)
+
+    monkeypatch.setattr(prompts, "stream_lock", lock_late)
+    with pytest.raises(PromptClashError):
+        director.prompts.save("film", 2, "image_prompt", "my sea", base_text="a sea, part 2")
+    assert director.streams.get("film").get_segment(2).image_prompt == "their sea"
+
+
+def test_text_that_cannot_be_recorded_is_refused_before_the_file_is_touched(
+    director: Workbench, stream_folder: Path
+) -> None:
+    before = (stream_folder / "production.json").read_bytes()
+    with pytest.raises(InputError, match="cannot be stored"):
+        director.prompts.save("film", 2, "image_prompt", "half \ud800")
+    assert (stream_folder / "production.json").read_bytes() == before
 
 
 def test_an_edit_is_an_event_with_before_and_after(director: Workbench) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from director_lib.errors import (
     InputError,
     NothingToUndoError,
     PermissionDeniedError,
+    PromptClashError,
     RuleError,
     StaleWriteError,
 )
@@ -20,6 +22,7 @@ from director_lib.store.events import list_events
 from director_lib.workbench import Workbench
 from director_lib.workbench.reviews import Regeneration
 from tests.workbench.conftest import OpenAs, write_still
+from tests.workbench.outside import edit_outside
 
 
 def sha(workbench: Workbench, segment_id: int, kind: Kind = Kind.KEYFRAME) -> str:
@@ -133,6 +136,26 @@ def test_regenerating_what_somebody_replaced_meanwhile_is_refused_and_queues_not
     with pytest.raises(StaleWriteError):
         director.reviews.regenerate(asked)
     assert director.tasks.list() == []
+
+
+def test_regenerating_with_words_that_somebody_else_changed_too_is_refused_and_queues_nothing(
+    director: Workbench, stream_folder: Path
+) -> None:
+    edit_outside(stream_folder, 1, image_prompt="their sea")
+    asked = Regeneration(
+        "film",
+        1,
+        Kind.KEYFRAME,
+        {"image_prompt": "my sea"},
+        expected_sha256=sha(director, 1),
+        base={"image_prompt": "a sea, part 1"},
+    )
+    with pytest.raises(PromptClashError):
+        director.reviews.regenerate(asked)
+    assert director.tasks.list() == []
+    assert verdicts(director) == {}
+    director.reviews.regenerate(replace(asked, base={"image_prompt": "their sea"}))
+    assert director.tasks.list()[0].request.image_prompt == "my sea"
 
 
 def test_two_presses_make_one_task(director: Workbench) -> None:

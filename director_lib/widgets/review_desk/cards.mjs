@@ -5,16 +5,38 @@ const CHANGES = new Set(["adjust_prompt", "regenerate"]);
 
 export const FILTERS = [
   { id: "all", label: "All", has: () => true },
-  { id: "undecided", label: "Undecided", has: (card) => card.decision === "undecided" },
-  { id: "approved", label: "Approved", has: (card) => APPROVED.has(card.decision) },
+  { id: "undecided", label: "Undecided", has: (card) => card.decision === "undecided" || lacksApprovals(card) },
+  { id: "approved", label: "Approved", has: (card) => isApproved(card) },
   { id: "changes", label: "Changes asked", has: (card) => CHANGES.has(card.decision) },
   { id: "stale", label: "Stale", has: (card) => card.stale.length > 0 },
   { id: "failed", label: "Failed", has: (card) => isFailed(card) },
   { id: "comments", label: "With comments", has: (card) => card.comments_open > 0 },
 ];
 
+// Where a stream asks for several approvals, the first ones do not make it approved.
 export function isApproved(card) {
-  return APPROVED.has(card.decision);
+  return APPROVED.has(card.decision) && !lacksApprovals(card);
+}
+
+export function lacksApprovals(card) {
+  return APPROVED.has(card.decision) && Boolean(card.approvals) && card.approvals.by.length < card.approvals.needed;
+}
+
+export function hasApproved(card, who) {
+  return isApproved(card) || (lacksApprovals(card) && card.approvals.by.includes(who));
+}
+
+// The approvals as they are once this verdict counts; sending back starts them anew.
+export function approvalsAfter(card, decision, who) {
+  if (!card.approvals) return null;
+  const others = card.approvals.by.filter((name) => name !== who);
+  return { ...card.approvals, by: APPROVED.has(decision) ? [...others, who] : [] };
+}
+
+export function approvalsText(card) {
+  if (!card.approvals) return "";
+  const { by, needed } = card.approvals;
+  return `${Math.min(by.length, needed)} of ${needed} approvals`;
 }
 
 export function isFailed(card) {
@@ -39,10 +61,11 @@ export function filterCards(cards, filterId, query) {
   return cards.filter((card) => filter.has(card) && (!words.length || holds(card)));
 }
 
-// The next card to judge after this one, from the top again at the end; null when none is left.
-export function nextUndecided(cards, segmentId) {
+// The next card to judge after this one, from the top again at the end; null when none is left for this person.
+export function nextUndecided(cards, segmentId, who = "") {
   const here = cards.findIndex((card) => card.segment_id === segmentId);
-  const waits = (card) => card.segment_id !== segmentId && card.version && card.decision === "undecided" && !isBeingMade(card);
+  const open = (card) => card.decision === "undecided" || (lacksApprovals(card) && !hasApproved(card, who));
+  const waits = (card) => card.segment_id !== segmentId && card.version && open(card) && !isBeingMade(card);
   return cards.slice(here + 1).find(waits) || cards.slice(0, Math.max(here, 0)).find(waits) || null;
 }
 
@@ -87,10 +110,22 @@ export function decisionIcon(decision) {
   return { approved: "check", approved_with_notes: "note", adjust_prompt: "changes", regenerate: "redo" }[decision] || "open";
 }
 
+// How a verdict is shown: an approval too few looks like waiting, not like approved.
+export function verdictLook(judged) {
+  if (lacksApprovals(judged)) return { icon: "waiting", tone: "waiting", word: "Waits for approvals" };
+  const decision = judged.decision || "undecided";
+  return { icon: decisionIcon(decision), tone: decision, word: decisionWord(decision) };
+}
+
+// Why a version's file cannot be shown, and what is still safe.
+export function faultText(version) {
+  return `The file of version ${version.number} is ${version.fault} in the version store. The other versions are safe; an admin can bring it back from a backup.`;
+}
+
 // What one line on a card says: the task while there is something to say about it, else the decision.
 export function stateOf(card) {
   if (isBeingMade(card)) return { icon: "waiting", tone: card.task.state, task: true };
   if (isFailed(card)) return { icon: "alert", tone: "failed", word: card.task.state === "failed" ? "Failed" : "Outcome unknown" };
   if (!card.version) return { icon: "absent", tone: "missing", word: "Missing" };
-  return { icon: decisionIcon(card.decision), tone: card.decision, word: decisionWord(card.decision) };
+  return { ...verdictLook(card), ...(lacksApprovals(card) ? { word: approvalsText(card) } : {}) };
 }

@@ -1,6 +1,6 @@
 // What the director does. Each change shows at once as an overlay and is taken back when the page refuses it.
 
-import { isApproved, isBeingMade, nextUndecided, settle } from "./cards.mjs";
+import { approvalsAfter, hasApproved, isBeingMade, nextUndecided, settle } from "./cards.mjs";
 import { newId } from "../frame/screen.mjs";
 import { readDrafts, removeDraft, writeDraft } from "./memory.mjs";
 
@@ -40,7 +40,7 @@ export const deskActions = {
       const reply = await this.ask(event, fields, { silent: true });
       if (reply.ok) this.cards = Object.freeze(settle(this.cards, overlay));
       this.overlays = this.overlays.filter((one) => one.id !== overlay.id);
-      if (!reply.ok) this.toast(`Segment ${Object.keys(changes).join(", ")}: ${reply.message}`, "error");
+      if (!reply.ok && !reply.clash) this.toast(`Segment ${Object.keys(changes).join(", ")}: ${reply.message}`, "error");
       return reply;
     },
     remember(segmentId) {
@@ -49,8 +49,9 @@ export const deskActions = {
     decide_on(decision, note = "") {
       if (this.whyNotDecide) { this.toast(`${this.whyNotDecide}.`); return; }
       const { segment_id, version } = this.card;
-      const next = nextUndecided(this.visible, segment_id);
-      const verdict = { decision, note, decided_by: this.who, decided_at: new Date().toISOString() };
+      const next = nextUndecided(this.visible, segment_id, this.username);
+      const approvals = approvalsAfter(this.card, decision, this.username);
+      const verdict = { decision, note, decided_by: this.who, decided_at: new Date().toISOString(), approvals };
       this.change("decide", { segment_ids: [segment_id], decision, note, sha256s: { [segment_id]: version.sha256 } },
         { [segment_id]: verdict });
       this.remember(segment_id);
@@ -59,11 +60,11 @@ export const deskActions = {
     },
     // Space passes over what is being made anew, so that a habit does not approve what was just sent back.
     approveAndGoOn() {
-      if (this.card && this.isCurrent && isBeingMade(this.card)) this.goOn(nextUndecided(this.visible, this.selected));
+      if (this.card && this.isCurrent && isBeingMade(this.card)) this.goOn(this.nextToJudge);
       else this.approve();
     },
     approve() {
-      if (this.card && this.isCurrent && isApproved(this.card)) this.goOn(nextUndecided(this.visible, this.selected));
+      if (this.card && this.isCurrent && hasApproved(this.card, this.username)) this.goOn(this.nextToJudge);
       else this.decide_on("approved");
     },
     goOn(next) {
@@ -83,16 +84,20 @@ export const deskActions = {
     async makeAnew(words) {
       if (this.whyNotGenerate) return;
       const { segment_id, version } = this.card;
+      const { base_texts } = words;
       const prompts = { image_prompt: words.image_prompt, motion_prompt: words.motion_prompt, negative_prompt: words.negative_prompt };
       const changed = prompts[this.field] !== this.card[this.field];
-      const decision = version ? { decision: changed ? "adjust_prompt" : "regenerate" } : {};
+      const decided = changed ? "adjust_prompt" : "regenerate";
+      const decision = version ? { decision: decided, approvals: approvalsAfter(this.card, decided, this.username) } : {};
       const task = { id: "", state: "queued", phase: "waiting", percent: 0, price_usd: words.price_usd, error_message: null, eta_s: null };
       this.sheet = null;
       this.remember(segment_id);
       const reply = await this.change("regenerate",
-        { segment_id, ...prompts, seed: words.seed, engine: words.engine, sha256: version ? version.sha256 : null },
+        { segment_id, ...prompts, base_texts, seed: words.seed, engine: words.engine, sha256: version ? version.sha256 : null,
+          allow_unapproved_keyframe: words.allow_unapproved_keyframe },
         { [segment_id]: { ...prompts, ...decision, task } });
       if (reply.ok) Object.keys(prompts).forEach((field) => this.forgetDraft(segment_id, field));
+      else if (reply.clash) this.showClash(segment_id, reply, true);
     },
     async undoLast() {
       if (this.undoing) return;
@@ -104,16 +109,6 @@ export const deskActions = {
       const segmentId = this.done.pop();
       if (segmentId !== undefined) this.select(segmentId);
       this.openSoon(0);
-    },
-    async savePromptText(segmentId, field, text, base) {
-      const reply = await this.change("save_prompt", { segment_id: segmentId, field, text, base_text: base }, { [segmentId]: { [field]: text } });
-      if (reply.ok) this.forgetDraft(segmentId, field);
-      else this.offerDrafts();
-      return reply;
-    },
-    chooseConflict(key) {
-      const { segment_id, prompt_conflict } = this.card;
-      return this.change("resolve_conflict", { segment_id, key }, { [segment_id]: { prompt_conflict: {}, image_prompt: prompt_conflict[key] } });
     },
     async makeCurrent(version) {
       if (!this.may.decide && !this.may.generate) { this.toast("Your role may not change the current version."); return; }

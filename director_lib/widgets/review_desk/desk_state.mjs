@@ -11,7 +11,7 @@ export const deskState = {
     return {
       kind: "keyframe", cards: [], overlays: [], presets: [], engines: [], oddities: [], suffix: "", error: null,
       selected: null, detail: null, shown: null, filter: "all", query: "", drafts: [],
-      size: "medium", strip: false, full: false, scroll: 0,
+      gone: [], size: "medium", strip: false, full: false, scroll: 0,
     };
   },
   created() {
@@ -36,8 +36,10 @@ export const deskState = {
       return picked || { ...this.versions.find((one) => one.id === current.id), ...current };
     },
     isCurrent() { return Boolean(this.version && this.card.version && this.version.id === this.card.version.id); },
+    username() { return (this.frame && this.frame.person && this.frame.person.username) || ""; },
+    nextToJudge() { return nextUndecided(this.visible, this.selected, this.username); },
     field() { return this.kind === "video" ? "motion_prompt" : "image_prompt"; },
-    panels() { return { size: this.size, strip: this.strip, scroll: this.scroll, query: this.query }; },
+    panels() { return { size: this.size, strip: this.strip, scroll: this.scroll, query: this.query, history: this.history }; },
   },
   watch: {
     panels: { deep: true, handler(panels) { if (this.loaded) writePanels(sessionStorage, `${this.stream}|${this.kind}`, panels); } },
@@ -56,6 +58,7 @@ export const deskState = {
       this.presets = Object.freeze(payload.presets || []);
       this.engines = Object.freeze(payload.engines || []);
       this.oddities = payload.oddities || [];
+      this.gone = payload.gone || [];
       this.error = payload.error || null;
       this.suffix = payload.prompt_suffix || "";
       this.cards = Object.freeze((payload.cards || []).map(Object.freeze));
@@ -63,10 +66,12 @@ export const deskState = {
       if (first) this.comeBack();
       this.loaded = true;
       this.openSoon(0);
+      this.takeOutOfDate(payload.out_of_date);
     },
     jupyter_patch(patch) {
       this.takeFrame(patch.frame);
       this.takeTasks(patch.tasks);
+      this.takeOutOfDate(patch.out_of_date);
       if (!patch.cards) return;
       this.overlays.forEach((overlay) => noteTold(overlay, patch.cards));
       this.tellReady(patch.cards);
@@ -79,10 +84,10 @@ export const deskState = {
     comeBack() {
       const address = readAddress(window.location.search);
       const panels = readPanels(sessionStorage, `${this.stream}|${this.kind}`);
-      for (const name of ["size", "strip", "scroll", "query"]) if (panels[name] !== undefined) this[name] = panels[name];
+      for (const name of ["size", "strip", "scroll", "query", "history"]) if (panels[name] !== undefined) this[name] = panels[name];
       this.filter = address.filter in this.counts ? address.filter : "all";
       const known = this.cards.find((card) => card.segment_id === address.segment);
-      const start = known || nextUndecided(this.cards, null) || this.cards[0];
+      const start = known || nextUndecided(this.cards, null, this.username) || this.cards[0];
       this.selected = start ? start.segment_id : null;
       this.shown = known ? address.version : null;
     },
@@ -109,7 +114,7 @@ export const deskState = {
     // Decode what comes next, so that it is on screen with the key press.
     preload() {
       const here = this.visible.findIndex((card) => card.segment_id === this.selected);
-      const soon = [nextUndecided(this.visible, this.selected), this.visible[here + 1], this.visible[here - 1]];
+      const soon = [this.nextToJudge, this.visible[here + 1], this.visible[here - 1]];
       for (const card of soon) if (card && card.version) this.decodePicture(card.version.poster);
     },
     decodePicture(address) {

@@ -2,7 +2,7 @@
 
 const KEYS = {
   " ": "approve", r: "regenerate", n: "next", p: "previous", v: "versions", a: "approveWithNotes",
-  e: "editPrompt", c: "comment", z: "undo", f: "fullScreen", "?": "help", escape: "close",
+  e: "editPrompt", c: "comment", z: "undo", f: "fullScreen", h: "promptHistory", "?": "help", escape: "close",
 };
 const VIDEO_KEYS = { j: "playBack", k: "pause", l: "play" };
 const ARROWS = { arrowleft: ["left", -1], arrowright: ["right", 1], arrowup: ["up", 0], arrowdown: ["down", 0] };
@@ -54,6 +54,7 @@ const KEY_HELP = [
   ] },
   { title: "Writing", keys: [
     { keys: ["E"], does: "Edit the prompt" },
+    { keys: ["H"], does: "History of the prompts" },
     { keys: ["C"], does: "Comment" },
     { keys: ["Enter"], does: "Save what you write" },
     { keys: ["Shift", "Enter"], does: "New line" },

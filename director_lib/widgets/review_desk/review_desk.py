@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from director_lib.domain.review import ASSET_DECISIONS
 from director_lib.widgets.base import Screen
@@ -18,9 +18,11 @@ from director_lib.widgets.payload import (
     is_optional_id,
     is_text,
     one_of,
+    texts_for,
 )
 
-_FIELD = one_of("image_prompt", "motion_prompt", "negative_prompt")
+_FIELDS = ("image_prompt", "motion_prompt", "negative_prompt")
+_FIELD = one_of(*_FIELDS)
 _REQUEST: dict[str, Check] = {"request_id": is_id}
 _SEGMENT = _REQUEST | {"segment_id": is_number}
 _TASK = _REQUEST | {"task_id": is_id}
@@ -35,10 +37,16 @@ _REGENERATE = _SEGMENT | {
     "image_prompt": is_text,
     "motion_prompt": is_text,
     "negative_prompt": is_text,
+    "base_texts": texts_for(*_FIELDS),
     "seed": one_of("same", "new"),
     "engine": is_id,
     "sha256": is_optional_id,
+    "allow_unapproved_keyframe": is_flag,
 }
+
+
+def _is_optional_number(value: object) -> bool:
+    return value is None or is_number(value)
 
 
 class ReviewDesk(Screen):
@@ -75,6 +83,15 @@ class ReviewDesk(Screen):
         """New words for one of a segment's prompts."""
         self.handle("save_prompt", data, _SEGMENT | {"field": _FIELD, "text": is_text, "base_text": is_text})
 
+    def vue_prompt_history(self, data: object) -> None:
+        """The edits of a segment's prompts were asked for."""
+        self.handle("prompt_history", data, _SEGMENT)
+
+    def vue_bring_back_prompt(self, data: object) -> None:
+        """A prompt shall say again what it said before or after one of its edits."""
+        form = _SEGMENT | {"change_seq": is_number, "side": one_of("before", "after")}
+        self.handle("bring_back_prompt", data, form | {"field": _FIELD, "base_text": is_text})
+
     def vue_resolve_conflict(self, data: object) -> None:
         """Which of two disagreeing prompts counts."""
         self.handle("resolve_conflict", data, _SEGMENT | {"key": is_id})
@@ -98,6 +115,20 @@ class ReviewDesk(Screen):
     def vue_restore(self, data: object) -> None:
         """Make an earlier version the current one."""
         self.handle("restore", data, _REQUEST | {"version_id": is_id})
+
+    def vue_compare_versions(self, data: object) -> None:
+        """What is known of a version, beside what is known of another one."""
+        self.handle(
+            "compare_versions", data, _REQUEST | {"version_id": is_number, "other_id": _is_optional_number}
+        )
+
+    def vue_repair_plan(self, data: object) -> None:
+        """What would bring the stream up to date."""
+        self.handle("repair_plan", data, _REQUEST)
+
+    def vue_apply_repair(self, data: object) -> None:
+        """Do what the plan on the screen says."""
+        self.handle("apply_repair", data, _REQUEST | {"plan_sha256": is_id, "replace_approved": is_flag})
 
     def vue_save_draft(self, data: object) -> None:
         """Keep text that was not sent yet."""
@@ -123,9 +154,17 @@ class ReviewDesk(Screen):
                 card["segment_id"],
                 card["title"],
                 (card["version"] or {}).get("number", "missing"),
-                str(card["decision"]).replace("_", " "),
+                _decision_in_words(card),
                 card["decided_by"] or "",
                 " ".join(card["stale"]),
             )
             for card in self._shown.get("cards", [])
         ]
+
+
+def _decision_in_words(card: Mapping[str, Any]) -> str:
+    words = str(card["decision"]).replace("_", " ")
+    approvals = card.get("approvals")
+    return (
+        words if approvals is None else f"{words}, {len(approvals['by'])} of {approvals['needed']} approvals"
+    )

@@ -51,6 +51,24 @@ function joined(parts) {
   return runs;
 }
 
+// A blank that stays between two changed words belongs to the change: phrases are read, not confetti.
+function inPhrases(runs) {
+  const phrases = [];
+  let open = { removed: "", added: "" };
+  const close = () => {
+    for (const change of ["removed", "added"]) if (open[change]) phrases.push({ change, text: open[change] });
+    open = { removed: "", added: "" };
+  };
+  runs.forEach((run, n) => {
+    const inside = run.change === "same" && (open.removed || open.added) && n < runs.length - 1 && !run.text.trim();
+    if (inside) { open.removed += run.text; open.added += run.text; }
+    else if (run.change === "same") { close(); phrases.push(run); }
+    else open[run.change] += run.text;
+  });
+  close();
+  return phrases;
+}
+
 // Returns runs {change: "same" | "removed" | "added", text}; the texts of same and added runs make up `after`.
 export function wordDiff(before, after) {
   const old = tokens(before);
@@ -60,11 +78,11 @@ export function wordDiff(before, after) {
   let end = 0;
   while (end < old.length - start && end < now.length - start
     && old[old.length - 1 - end] === now[now.length - 1 - end]) end += 1;
-  return joined([
+  return inPhrases(joined([
     ["same", old.slice(0, start).join("")],
     ...changedMiddle(old.slice(start, old.length - end), now.slice(start, now.length - end)),
     ["same", end ? old.slice(-end).join("") : ""],
-  ]);
+  ]));
 }
 
 // The segment's own words of a prompt as it was sent, without what the stream appends to every prompt.
@@ -80,4 +98,18 @@ export function withPreset(prompt, text) {
   if (own.includes(text.trim())) return prompt;
   if (!own) return text.trim();
   return /[.,;:!?]$/u.test(own) ? `${own} ${text.trim()}` : `${own}, ${text.trim()}`;
+}
+
+// A segment's edits as the desk lists them, newest first: who made each, whether its words are in use, and
+// whether what stood before it is told by no older edit.
+export function historyRows(changes, card) {
+  const same = (one, other) => one.trim() === other.trim();
+  const used = new Set();
+  return (changes || []).map((change, index) => {
+    const older = changes.slice(index + 1).find((one) => one.field === change.field);
+    const isNow = !used.has(change.field) && same(change.after, card[change.field]);
+    if (isNow) used.add(change.field);
+    const who = { outside: "Edited outside", brought_back: `${change.actor}, brought back` }[change.source] || change.actor;
+    return { ...change, id: `${change.seq}|${change.field}`, who, isNow, isFirst: !older || older.after !== change.before };
+  });
 }

@@ -16,6 +16,10 @@ def upgrade() -> None:
     op.add_column("streams", sa.Column("approvals_needed", sa.Integer(), nullable=False, server_default="1"))
     op.add_column("versions", sa.Column("reference_sha256s", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("versions", sa.Column("spec_sha256", sa.Text(), nullable=True))
+    op.add_column("versions", sa.Column("found_as", sa.Text(), nullable=True))
+    op.add_column("versions", sa.Column("found_at", sa.BigInteger(), nullable=True))
+    op.add_column("checkpoints", sa.Column("undoes", sa.Integer(), nullable=True))
+    op.create_index("ix_checkpoints_undoes", "checkpoints", ["undoes"], unique=True)
     op.create_index("ix_events_place", "events", ["stream_id", "segment_id", "seq"])
     op.create_table(
         "known_prompts",
@@ -32,6 +36,10 @@ def downgrade() -> None:
     """Take back."""
     op.drop_table("known_prompts")
     op.drop_index("ix_events_place", "events")
+    op.drop_index("ix_checkpoints_undoes", "checkpoints")
+    op.drop_column("checkpoints", "undoes")
+    op.drop_column("versions", "found_at")
+    op.drop_column("versions", "found_as")
     op.drop_column("versions", "spec_sha256")
     op.drop_column("versions", "reference_sha256s")
     op.drop_column("streams", "approvals_needed")
