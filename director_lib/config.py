@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 import platformdirs
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from director_lib.errors import ConfigError
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 _SCHEMES = ("postgresql", "postgresql+psycopg")
-_SECRETS = frozenset({"database_url"})
+_SECRETS = frozenset({"database_url", "metrics_token"})
+_GOOD_TOKEN = re.compile(r"[!-~]{16,}")
 _URL_EXAMPLE = "postgresql://director:password@db.example:5432/director"
 
 
@@ -28,7 +31,7 @@ def default_home() -> Path:
 class Settings(BaseSettings):
     """Everything that can be configured, without the engines' keys.
 
-    Keys are read by ``Keys`` in the worker only, so that no kernel, page or export can show them.
+    Keys are read from the worker's environment only, so that no kernel, page or export can show them.
     """
 
     model_config = SettingsConfigDict(env_prefix="DIRECTOR_", env_file=".env", extra="ignore", frozen=True)
@@ -41,12 +44,28 @@ class Settings(BaseSettings):
     port: int = Field(default=8083, ge=0, le=65535)
     engine_keyframe: str = "local"
     engine_video: str = "local"
+    engines: str = "local,script"
+    script_frame_command: str = ""
+    script_video_command: str = ""
+    script_dir: Path | None = None
+    script_timeout_s: float = Field(default=900.0, gt=0)
+    script_frame_usd: float = Field(default=0.24, ge=0)
+    script_video_usd_per_s: float = Field(default=0.05, ge=0)
+    google_base_url: str = ""
+    google_image_model: str = ""
     worker_concurrency: int = Field(default=2, ge=1, le=64)
     local_pace_s: float = Field(default=2.0, ge=0, le=600)
     time_zone: str = "UTC"
     budget_stream_usd: float = Field(default=50.0, ge=0)
     budget_day_usd: float = Field(default=20.0, ge=0)
     secure_cookies: bool = Field(default=False, validation_alias=AliasChoices("DIRECTOR_SECURE_COOKIES"))
+    log_format: Literal["text", "json"] = "text"
+    metrics_token: SecretStr | None = None
+
+    @property
+    def engine_choices(self) -> list[str]:
+        """Names of the engines that a person may choose, in the order given."""
+        return [name.strip() for name in self.engines.split(",") if name.strip()]
 
     @property
     def streams_root(self) -> Path:
@@ -60,6 +79,18 @@ class Settings(BaseSettings):
             return None
         _check_url(url.get_secret_value())
         return url
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _check_metrics_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is None or not token.get_secret_value():
+            return None
+        if not _GOOD_TOKEN.fullmatch(token.get_secret_value()):
+            raise ValueError(
+                "it needs 16 or more letters, digits or signs and no space, such as the output of: "
+                "openssl rand -hex 32"
+            )
+        return token
 
     @property
     def database(self) -> Path | SecretStr:
@@ -119,7 +150,8 @@ class Settings(BaseSettings):
     def environment(self) -> dict[str, str]:
         """Return the variables that give a child process these same settings, as absolute paths.
 
-        PostgreSQL's address is among them with its password: never show or log them.
+        PostgreSQL's address is among them with its password: never show or log them. The metrics token is
+        not: only the server needs it, and reads it by itself.
         """
         if self.database_url is None:
             # an empty address says "none", so that a child's .env file cannot name another database
@@ -134,12 +166,22 @@ class Settings(BaseSettings):
             "DIRECTOR_PORT": str(self.port),
             "DIRECTOR_ENGINE_KEYFRAME": self.engine_keyframe,
             "DIRECTOR_ENGINE_VIDEO": self.engine_video,
+            "DIRECTOR_ENGINES": self.engines,
+            "DIRECTOR_SCRIPT_FRAME_COMMAND": self.script_frame_command,
+            "DIRECTOR_SCRIPT_VIDEO_COMMAND": self.script_video_command,
+            **({"DIRECTOR_SCRIPT_DIR": str(self.script_dir.resolve())} if self.script_dir else {}),
+            "DIRECTOR_SCRIPT_TIMEOUT_S": str(self.script_timeout_s),
+            "DIRECTOR_SCRIPT_FRAME_USD": str(self.script_frame_usd),
+            "DIRECTOR_SCRIPT_VIDEO_USD_PER_S": str(self.script_video_usd_per_s),
+            "DIRECTOR_GOOGLE_BASE_URL": self.google_base_url,
+            "DIRECTOR_GOOGLE_IMAGE_MODEL": self.google_image_model,
             "DIRECTOR_WORKER_CONCURRENCY": str(self.worker_concurrency),
             "DIRECTOR_LOCAL_PACE_S": str(self.local_pace_s),
             "DIRECTOR_TIME_ZONE": self.time_zone,
             "DIRECTOR_BUDGET_STREAM_USD": str(self.budget_stream_usd),
             "DIRECTOR_BUDGET_DAY_USD": str(self.budget_day_usd),
             "DIRECTOR_SECURE_COOKIES": str(self.secure_cookies),
+            "DIRECTOR_LOG_FORMAT": self.log_format,
         }
 
 
@@ -161,6 +203,16 @@ def load_settings(**overrides: Any) -> Settings:
         raise ConfigError(f"Settings are wrong. {wrong}. Correct them in the environment or in .env.") from (
             None if _SECRETS & {str(item["loc"][0]) for item in error.errors()} else error
         )
+
+
+def all_variables() -> dict[str, str]:
+    """Return every variable of ``.env`` and of the environment, which wins; names in capitals.
+
+    Keys and passwords are among them: never show or log the values.
+    """
+    lines = DotEnvSettingsSource(Settings).env_vars
+    in_file = {name.upper(): value for name, value in lines.items() if value is not None}
+    return in_file | {name.upper(): value for name, value in os.environ.items()}
 
 
 def shown_url(url: SecretStr) -> str:

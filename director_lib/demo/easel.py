@@ -10,7 +10,7 @@ from typing import Any
 
 from director_lib.domain.task import GenerationRequest
 from director_lib.domain.version import Kind
-from director_lib.engines.registry import get_engine
+from director_lib.engines.local import LocalEngine
 from director_lib.errors import DirectorError
 
 
@@ -31,8 +31,7 @@ def _paint(job: dict[str, Any]) -> None:
     target, note = Path(job["target"]), Path(job["note"])
     keyframe = Path(job["keyframe"]) if job["keyframe"] else None
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        engine = get_engine(request.engine)
-        made = engine.generate(
+        made = LocalEngine().generate(
             request, Path(scratch), keyframe=keyframe, progress=lambda _phase, _percent: None
         )
         made.path.replace(target)

@@ -10,7 +10,7 @@ from typing import Any
 
 from director_lib.domain.stream import Oddity, Stream
 from director_lib.domain.version import Kind
-from director_lib.engines.registry import engine_names
+from director_lib.engines.registry import offered_names
 from director_lib.errors import DirectorError, InputError
 from director_lib.pages.desk_events import DeskEvents
 from director_lib.pages.desk_state import DeskState, read_desk, read_tasks
@@ -18,7 +18,7 @@ from director_lib.pages.frame import frame
 from director_lib.pages.live import LiveLoop, changed_fields, changed_rows
 from director_lib.pages.opening import open_page
 from director_lib.store.drafts import Draft
-from director_lib.store.events import last_event_seq
+from director_lib.store.overview import Revision, read_revision
 from director_lib.streams.reader import spec_stamp
 from director_lib.widgets.review_desk import ReviewDesk
 from director_lib.workbench import Workbench
@@ -51,7 +51,7 @@ class ReviewPage:
         self._stream_id = ""
         self._stream: Stream | None = None
         self._shown = DeskState({}, {})
-        self._seen_seq = 0
+        self._seen = Revision()
         self._live: LiveLoop | None = None
         self._scan_thread: threading.Thread | None = None
         self._scanned = _Found()
@@ -91,13 +91,13 @@ class ReviewPage:
             self._load()
             return
         with self.workbench.studio.database.read() as connection:
-            seq = last_event_seq(connection, self._stream_id)
+            revision = read_revision(connection, self._stream_id)
         state = (
             self._read_tasks_only(stream)
-            if seq == self._seen_seq
+            if revision == self._seen
             else read_desk(self.workbench, stream, self.kind)
         )
-        self._seen_seq = seq
+        self._seen = revision
         self._push(state)
 
     def _read_tasks_only(self, stream: Stream) -> DeskState:
@@ -130,7 +130,7 @@ class ReviewPage:
         try:
             self._stream = self.workbench.streams.get(self._stream_id)
             with self.workbench.studio.database.read() as connection:
-                self._seen_seq = last_event_seq(connection, self._stream_id)
+                self._seen = read_revision(connection, self._stream_id)
             self._shown = read_desk(self.workbench, self._stream, self.kind)
         except DirectorError as error:
             self._stream = None
@@ -154,7 +154,7 @@ class ReviewPage:
                 {"id": preset.id, "name": preset.name, "category": preset.category, "text": preset.text}
                 for preset in presets
             ],
-            "engines": engine_names(),
+            "engines": offered_names(self.workbench.studio.settings, self.kind),
             "drafts": [_draft_line(draft) for draft in self.workbench.prompts.drafts(stream.id)],
             "oddities": [
                 {"file": odd.file, "path": odd.path, "message": odd.message}

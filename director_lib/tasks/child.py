@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Protocol
 
+from director_lib.config import Settings
 from director_lib.domain.task import GenerationRequest
 from director_lib.engines.protocol import Engine, EngineResult
 from director_lib.errors import ConfigError, DirectorError
@@ -22,7 +23,7 @@ _LEAST_SECONDS_BETWEEN_REPORTS = 0.1
 class EngineSource(Protocol):
     """Gives an engine by its name; raises InputError when there is none."""
 
-    def __call__(self, name: str, *, pace_s: float = 0.0) -> Engine:
+    def __call__(self, name: str, settings: Settings) -> Engine:
         """Return the engine."""
         ...
 
@@ -35,14 +36,14 @@ class Job:
         engines: Where engines come from, as ``module:function``.
         folder: Empty scratch folder.
         keyframe: The still that a clip starts from.
-        pace_s: Least seconds that a local file takes.
+        settings: What engines are set up with.
     """
 
     engines: str
     request: GenerationRequest
     folder: Path
     keyframe: Path | None
-    pace_s: float
+    settings: Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def run_job(job: Job, pipe: Connection) -> None:
     """
     tie_to_worker()
     try:
-        engine = load_engines(job.engines)(job.request.engine, pace_s=job.pace_s)
+        engine = load_engines(job.engines)(job.request.engine, job.settings)
         result = engine.generate(
             job.request, job.folder, keyframe=job.keyframe, progress=_reporter(pipe.send)
         )

@@ -82,7 +82,7 @@ def make_job(workshop: Workshop, task: Task, attempt: str) -> Job:
         request=task.request,
         folder=workshop.fresh_scratch(task.id, attempt),
         keyframe=_find_keyframe(workshop, task),
-        pace_s=workshop.settings.local_pace_s,
+        settings=workshop.settings,
     )
 
 

@@ -48,7 +48,7 @@ class Workshop:
             InputError: There is no such engine.
             ConfigError: Engines cannot be imported at all.
         """
-        return load_engines(self.engines)(name)
+        return load_engines(self.engines)(name, self.settings)
 
     def fresh_scratch(self, task_id: str, attempt: str) -> Path:
         """Return an empty folder for one attempt of a task, removing those of earlier ones.

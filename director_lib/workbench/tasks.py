@@ -66,13 +66,16 @@ class Tasks:
         actor: Actor,
         clock: Callable[[], datetime],
         *,
-        engines: Callable[[str], Engine] = get_engine,
+        engines: Callable[[str, Settings], Engine] = get_engine,
     ) -> None:
         self._database = database
         self._settings = settings
         self._actor = actor
         self._clock = clock
-        self._get_engine = engines
+        self._engines = engines
+
+    def _get_engine(self, name: str) -> Engine:
+        return self._engines(name, self._settings)
 
     def price(self, requests: Iterable[GenerationRequest]) -> float:
         """Estimate what requests cost together, in US dollars; 0.0 when all are free or there is none.

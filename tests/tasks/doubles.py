@@ -13,6 +13,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from director_lib.config import Settings
 from director_lib.domain.task import GenerationRequest
 from director_lib.domain.version import Kind
 from director_lib.engines.protocol import Capabilities, EngineResult, ProgressCallback
@@ -115,7 +116,7 @@ _ENGINES = {
 }
 
 
-def get_engine(name: str, *, pace_s: float = 0.0) -> DoubleEngine:
+def get_engine(name: str, _settings: Settings | None = None) -> DoubleEngine:
     if name not in _ENGINES:
         raise InputError(f"There is no engine “{name}”.")
     return _ENGINES[name]

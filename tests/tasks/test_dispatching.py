@@ -186,7 +186,7 @@ def test_a_task_that_is_always_interrupted_is_given_up(studio: Studio, maker: Ma
 
 
 def test_an_engine_that_does_not_exist_fails_the_task(studio: Studio, maker: Maker) -> None:
-    task_id = ask(studio, "a", engine="nothing")
+    task_id = ask(studio, "a", engine="no-such")
     assert maker.make(task_id) is None
     done = studio.task(task_id)
     assert (done.state, done.error_code) == (TaskState.FAILED, "input")

@@ -139,7 +139,7 @@ def test_an_unknown_segment_stream_engine_or_selection_is_refused(studio: Studio
     for stream_id, segments, engine, error in (
         (STREAM, [9], "draw", NotFoundError),
         ("nowhere", [1], "draw", NotFoundError),
-        (STREAM, [1], "nothing", InputError),
+        (STREAM, [1], "no-such", InputError),
         (STREAM, "some", "draw", InputError),
     ):
         with pytest.raises(error):

@@ -109,13 +109,18 @@ class ScriptEngine:
         cost_usd = self.price_usd(request)
         return EngineResult(checked(made, request.kind), _model(arguments), cost_usd, params)
 
+    def _environment(self) -> dict[str, str]:
+        """Return the worker's variables without our own, which hold the database's password."""
+        theirs = {name: value for name, value in os.environ.items() if not name.startswith("DIRECTOR_")}
+        return {**theirs, "PYTHONUNBUFFERED": "1", **self._options.environment}
+
     @contextlib.contextmanager
     def _started(self, arguments: list[str]) -> Iterator[subprocess.Popen[str]]:
         try:
             program = subprocess.Popen(  # noqa: S603 - the studio's own command, and no shell reads it
                 arguments,
                 cwd=self._options.folder,
-                env={**os.environ, "PYTHONUNBUFFERED": "1", **self._options.environment},
+                env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
