@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test bench lint static screenshots assets chromium clean
+.PHONY: help run test bench lint static screenshots assets chromium postgresql clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,7 +24,7 @@ run: $(VENV)/installed
 	@exec $(BIN)/director up --demo
 
 # The last line is pytest's summary. A module's tests stay in one process, so that they share its server and browser.
-test: static chromium
+test: static chromium postgresql
 	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist loadscope
 
 lint: static
@@ -55,6 +55,17 @@ chromium: $(VENV)/installed-dev
 	fi; \
 	echo "Fetching Chromium through Playwright."; \
 	$(BIN)/playwright install chromium
+
+# The tests start a server of their own; none is set up or started here.
+postgresql:
+	@if command -v postgres >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
+	    echo "The tests need PostgreSQL. Install it (Debian, Ubuntu: sudo apt install postgresql), then try again." >&2; exit 1; \
+	fi; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	apt-get update -q && apt-get install -q -y --no-install-recommends postgresql-common; \
+	sed -i -E 's/^#? *create_main_cluster *=.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf; \
+	apt-get install -q -y --no-install-recommends postgresql
 
 $(BIN)/python:
 	@python=; for name in $(PYTHONS); do \

@@ -14,7 +14,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from traitlets.config import Config
 
 ENGINE_NAME = "director"
-_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|COOKIE", re.IGNORECASE)
+_SECRET = re.compile(r"KEY(?!FRAME)|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|COOKIE", re.IGNORECASE)
 _HOST = re.compile(r"VOILA_\w+|SERVER_SOFTWARE|DIRECTOR_REQUEST")
 
 

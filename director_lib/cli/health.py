@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import typer
 
+from director_lib.cli.health_work import look_at_disks, look_at_engines, look_at_tasks
 from director_lib.cli.output import print_json
 from director_lib.config import Settings, load_settings
 from director_lib.domain.version import in_words
@@ -18,7 +18,6 @@ from director_lib.store import events as log
 from director_lib.workbench import Workbench
 from director_lib.workbench.versions import FileCheck
 
-_LOW_DISK_BYTES = 2 * 1024**3
 _NEWEST_LOOKED_AT = 1000
 _FAULTS_NAMED = 3
 
@@ -48,7 +47,7 @@ def doctor(
         bool, typer.Option("--verify-files", help="Also read every version's file and compare its checksum.")
     ] = False,
 ) -> None:
-    """Check settings, folders, database, disk and worker; exits with 1 when something is wrong."""
+    """Check settings, folders, database, disk, worker, tasks, keys; exits with 1 if something is wrong."""
     settings = load_settings()
     findings = list(_examine(settings))
     look_at_files = _read_all_versions if verify_files else _look_at_versions
@@ -68,8 +67,10 @@ def _examine(settings: Settings) -> Iterator[Finding]:
     for what, look in (
         ("database", _look_at_database),
         ("streams folder", _look_at_streams),
-        ("disk", _look_at_disk),
+        ("disk", look_at_disks),
         ("worker", _look_at_worker),
+        ("tasks", look_at_tasks),
+        ("engines", look_at_engines),
     ):
         yield _finding(what, look, settings)
 
@@ -132,14 +133,6 @@ def _look_at_streams(settings: Settings) -> str:
     if broken:
         raise DirectorError(f"cannot read {', '.join(broken)}; see director streams check")
     return f"{len(results)} streams in {settings.streams_root}"
-
-
-def _look_at_disk(settings: Settings) -> str:
-    folder = settings.data_dir
-    free_bytes = shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.is_dir())).free
-    if free_bytes < _LOW_DISK_BYTES:
-        raise DirectorError(f"only {free_bytes / 1e9:.1f} GB are free; new stills and clips may not fit")
-    return f"{free_bytes / 1e9:.0f} GB free"
 
 
 def _look_at_worker(settings: Settings) -> str:

@@ -24,7 +24,7 @@ from director_lib.workbench.people import People
 
 _ANYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - compared, never bound
 _FIRST_NAMES = ("director", "admin", "studio")
-_KEY = re.compile(r"KEY|TOKEN|SECRET|PASSWORD", re.IGNORECASE)
+_KEY = re.compile(r"KEY(?!FRAME)|TOKEN|SECRET|PASSWORD", re.IGNORECASE)
 
 Port = Annotated[
     int | None, typer.Option("--port", min=0, max=65535, help="Port of the pages; 0 takes a free one.")
@@ -76,9 +76,11 @@ def up(
 def _studio(settings: Settings, say: _Printer) -> tuple[Supervisor, Child]:
     environment = {**os.environ, **settings.environment(), "PYTHONUNBUFFERED": "1"}
     # The pages need no key; only the worker's engines do.
-    keyless = {name: value for name, value in environment.items() if not _KEY.search(name)}
+    own = "DIRECTOR_METRICS_TOKEN"
+    keyless = {name: value for name, value in environment.items() if name == own or not _KEY.search(name)}
     server = Child("server", [sys.executable, "-m", "director_lib.server"], keyless, say)
-    worker = Child("worker", [sys.executable, "-m", "director_lib.tasks.worker"], environment, say)
+    working = {name: value for name, value in environment.items() if name != own}
+    worker = Child("worker", [sys.executable, "-m", "director_lib.tasks.worker"], working, say)
     return Supervisor([server, worker]), server
 
 

@@ -17,6 +17,7 @@ from voila.app import Voila
 
 from director_lib.config import Settings
 from director_lib.errors import ConfigError
+from director_lib.logs import configure_logging
 from director_lib.server.install import check_closed
 from director_lib.server.provisioner import ForkServer
 
@@ -42,6 +43,11 @@ class DirectorApp(Voila):
     def _default_config_file_paths(self) -> list[str]:
         # Not the working folder: started elsewhere, Voilà would find no configuration and ask nobody's name.
         return [str(_HERE)]
+
+    def get_default_logging_config(self) -> dict[str, Any]:
+        """Return the library's logging without its own handler: its lines take the same way as ours."""
+        own = {type(self).__name__: {"level": "WARNING", "propagate": True}}
+        return {"version": 1, "loggers": own, "disable_existing_loggers": False}
 
     def init_handlers(self) -> list[Any]:
         """Return the handlers; checked here, because a replaced identity provider would not check itself.
@@ -89,7 +95,7 @@ def serve_pages(settings: Settings) -> None:
     notebooks = notebooks_dir()
     # The server's own settings win over what the variables say, for itself and for all it starts.
     os.environ.update(settings.environment())
-    _log_to_stdout()
+    configure_logging(settings, sys.stdout)
     app = DirectorApp(ip=settings.host, port=settings.port, log_level=logging.WARNING)
     app.behind_proxy = settings.secure_cookies
     app.initialize([str(notebooks)])
@@ -138,10 +144,3 @@ def _bind(port: int, ip: str) -> list[Any]:
 
 def _shown_host(ip: str) -> str:
     return "localhost" if ip in ("", "0.0.0.0", "::", "127.0.0.1") else ip  # noqa: S104 - compared, not bound
-
-
-def _log_to_stdout() -> None:
-    logging.basicConfig(
-        stream=sys.stdout, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    logging.getLogger("director").setLevel(logging.INFO)

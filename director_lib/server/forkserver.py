@@ -24,6 +24,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from director_lib.config import load_settings
+from director_lib.logs import configure_logging
+
 _log = logging.getLogger("director.forkserver")
 
 LIBRARIES = (
@@ -196,7 +199,7 @@ def _thread_names() -> list[str]:
 
 def main() -> None:
     """Serve on the inherited socket whose descriptor is the first argument."""
-    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    configure_logging(load_settings(), sys.stderr)
     control = socket.socket(fileno=int(sys.argv[1]))
     # Ctrl-C in a terminal reaches the whole group; ending is the server's decision: it closes the socket.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

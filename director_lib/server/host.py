@@ -15,6 +15,7 @@ from director_lib.media.files import VersionFiles
 from director_lib.server.identity import DirectorIdentityProvider
 from director_lib.server.kernels import DirectorKernelManager
 from director_lib.server.throttle import Throttle
+from director_lib.workbench.operations import Operations
 from director_lib.workbench.people import People
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Host:
         page_config: What Voilà's front end is told, but for the kernel.
         error_card: What a page shows in place of a failure.
         password_threads: Where passwords are checked, few at a time.
+        operations: How the studio runs, for admins.
     """
 
     app: Any
@@ -53,3 +55,4 @@ class Host:
     pool: WarmPool
     throttle: Throttle
     password_threads: ThreadPoolExecutor
+    operations: Operations

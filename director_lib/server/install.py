@@ -30,12 +30,14 @@ from director_lib.server.kernels import DirectorKernelManager
 from director_lib.server.live import PageHub, PageSocket, Sweeper
 from director_lib.server.login import LoginHandler, LogoutHandler
 from director_lib.server.media import FileHandler, ThumbnailHandler
+from director_lib.server.operations import MetricsHandler
 from director_lib.server.pool import WarmPool
 from director_lib.server.provisioner import ForkServer, ForkServerGoneError
 from director_lib.server.refusals import log_refusal
 from director_lib.server.rendering import PageHandler, page_configuration, render_notebook
 from director_lib.server.throttle import Throttle
 from director_lib.store.database import open_database
+from director_lib.workbench.operations import Operations
 from director_lib.workbench.people import People
 
 _log = logging.getLogger("director.server")
@@ -117,7 +119,8 @@ def check_closed(app: Any) -> None:
 
 def _build(app: Any, settings: Settings) -> Host:
     identity: DirectorIdentityProvider = app.identity_provider
-    people = People(open_database(settings.database))
+    database = open_database(settings.database)
+    people = People(database)
     hub = PageHub()
     allowed = app.voila_configuration.extension_allowlist or []
     assets = Assets(
@@ -155,6 +158,7 @@ def _build(app: Any, settings: Settings) -> Host:
         ),
         throttle=Throttle(),
         password_threads=ThreadPoolExecutor(max_workers=2, thread_name_prefix="password"),
+        operations=Operations(database, settings),
     )
     app.voila_configuration.config.VoilaConfiguration.resources = {"director_error_card": host.error_card}
     return host
@@ -172,6 +176,7 @@ def _addresses(host: Host) -> list[Any]:
         (r"events", PageSocket, {"hub": host.hub, "kernels": host.kernels}),
         (rf"media/file/({_FILE})", FileHandler, {"path": "/"}),
         (rf"media/thumb/(\d{{2,4}}/{_FILE})", ThumbnailHandler, {"path": "/"}),
+        (r"api/metrics", MetricsHandler),
         (rf"api/kernels/{_KERNEL}", KernelHandler),
         (rf"api/kernels/{_KERNEL}/channels", KernelSocket),
         (r"voila/api/shutdown/([\w-]+)", GoodbyeHandler),

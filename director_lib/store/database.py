@@ -48,6 +48,10 @@ class Backend(Protocol):
         """Let one process at a time change the schema."""
         ...
 
+    def size_bytes(self, connection: sa.Connection) -> int:
+        """Tell how much room it takes."""
+        ...
+
     def explain(self, error: sa.exc.DBAPIError) -> str:
         """Say what happened, what is safe and what to do."""
         ...
@@ -90,6 +94,11 @@ class Database:
         """Give a connection with one consistent view for reading."""
         with self._clear_errors(), self._backend.reader.begin() as connection:
             yield connection
+
+    def size_bytes(self) -> int:
+        """Tell how much room the database takes where it is kept."""
+        with self.read() as connection:
+            return self._backend.size_bytes(connection)
 
     def watch(self) -> ChangeWatch:
         """Begin to notice what others commit, in this process or another.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -42,6 +43,8 @@ _COLUMNS = (
     assets.c.segment_id,
     assets.c.kind,
 )
+_KINDS = {kind.value: kind for kind in Kind}
+_VERDICTS = {verdict.value: verdict for verdict in DecisionKind}
 
 
 def add_decision(connection: sa.Connection, new: NewDecision) -> Decision:
@@ -159,18 +162,19 @@ def _select() -> sa.Select[tuple[object, ...]]:
     return sa.select(*_COLUMNS).select_from(decisions.join(assets, assets.c.id == decisions.c.asset_id))
 
 
-def _decision(row: sa.Row[tuple[object, ...]]) -> Decision:
-    values = row._mapping
+def _decision(row: Sequence[Any]) -> Decision:
+    # by position: a stream of 1,000 segments is read for every page
+    seq, version_id, sha256, verdict, note, actor, decided_at, undoes, stream_id, segment_id, kind = row
     return Decision(
-        seq=values["seq"],
-        stream_id=values["stream_id"],
-        segment_id=values["segment_id"],
-        kind=Kind(values["kind"]),
-        version_id=values["version_id"],
-        sha256=values["sha256"],
-        decision=DecisionKind(values["decision"]),
-        note=values["note"],
-        actor=values["actor"],
-        decided_at=values["decided_at"],
-        undoes=values["undoes"],
+        seq,
+        stream_id,
+        segment_id,
+        _KINDS[kind],
+        version_id,
+        sha256,
+        _VERDICTS[verdict],
+        note,
+        actor,
+        decided_at,
+        undoes,
     )

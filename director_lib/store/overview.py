@@ -9,7 +9,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from director_lib.domain.version import Kind
+from director_lib.store.events import last_event_seq
 from director_lib.store.tables import assets, attempts, events, tasks, versions
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,54 @@ class QueueCounts:
     failed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """Tells whether what is recorded of a stream's stills, clips and decisions is as it was.
+
+    Every change is an event of its transaction but one: a version that waits to be put in place becomes
+    current after its event.
+
+    Attributes:
+        event_seq: The stream's newest event; 0 when nothing ever happened.
+        pending: How many of its assets have a version that waits to be put in place.
+    """
+
+    event_seq: int = 0
+    pending: int = 0
+
+
+def read_revision(connection: sa.Connection, stream_id: str) -> Revision:
+    """Read one stream's revision."""
+    waiting = sa.select(sa.func.count()).where(
+        assets.c.stream_id == stream_id, assets.c.pending_version_id.is_not(None)
+    )
+    return Revision(last_event_seq(connection, stream_id), connection.scalar(waiting) or 0)
+
+
+def revisions_by_stream(connection: sa.Connection) -> dict[str, Revision]:
+    """Read every stream's revision; streams that nothing happened to are absent."""
+    query = (
+        sa.select(assets.c.stream_id, sa.func.count())
+        .where(assets.c.pending_version_id.is_not(None))
+        .group_by(assets.c.stream_id)
+    )
+    pending: dict[str, int] = {stream_id: count for stream_id, count in connection.execute(query)}
+    newest = _newest_events(connection)
+    return {
+        stream_id: Revision(newest.get(stream_id, 0), pending.get(stream_id, 0))
+        for stream_id in newest.keys() | pending.keys()
+    }
+
+
 def activity_by_stream(connection: sa.Connection) -> dict[str, StreamActivity]:
     """Read every stream's activity; streams that nothing happened to are absent."""
-    newest = sa.select(sa.func.max(events.c.seq)).group_by(events.c.stream_id).correlate(None)
+    newest = list(_newest_events(connection).values())
     last = {
         row.stream_id: row
-        for row in connection.execute(sa.select(events).where(events.c.seq.in_(newest)))
-        if row.stream_id is not None
+        for first in range(0, len(newest), _AT_ONCE)
+        for row in connection.execute(
+            sa.select(events).where(events.c.seq.in_(newest[first : first + _AT_ONCE]))
+        )
     }
     running = _open_tasks(connection)
     spend = spend_by_stream(connection)
@@ -111,6 +155,19 @@ def count_versions(connection: sa.Connection, stream_id: str) -> dict[tuple[int,
         .group_by(assets.c.segment_id, assets.c.kind)
     )
     return {(segment_id, Kind(kind)): count for segment_id, kind, count in connection.execute(query)}
+
+
+def _newest_events(connection: sa.Connection) -> dict[str, int]:
+    """Find each stream's newest event, by as many looks into the index as there are streams.
+
+    Grouping would read every event of the studio, and a page asks for this again and again.
+    """
+    ids = sa.select(sa.func.min(events.c.stream_id).label("id")).cte("ids", recursive=True)
+    following = sa.select(sa.func.min(events.c.stream_id)).where(events.c.stream_id > ids.c.id)
+    ids = ids.union_all(sa.select(following.scalar_subquery()).where(ids.c.id.is_not(None)))
+    newest = sa.select(sa.func.max(events.c.seq)).where(events.c.stream_id == ids.c.id).scalar_subquery()
+    rows = connection.execute(sa.select(ids.c.id, newest).where(ids.c.id.is_not(None)))
+    return {stream_id: int(seq) for stream_id, seq in rows}
 
 
 def _open_tasks(connection: sa.Connection) -> dict[str, int]:

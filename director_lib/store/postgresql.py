@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from director_lib.config import shown_url
 from director_lib.errors import StorageError
 from director_lib.store.changes import ChangeWatch
-from director_lib.store.text import dump_json
+from director_lib.store.text import dump_json, load_json
 
 CHANNEL = "director_changed"
 _WRITER_KEY = 0x4449_5245_4354_0001
@@ -59,6 +59,7 @@ class PostgresqlServer:
             # finds out that the server was restarted before a person's action does
             pool_pre_ping=True,
             json_serializer=dump_json,
+            json_deserializer=load_json,
             connect_args=reaching,
         )
         sa.event.listen(engine, "connect", _prepare_connection)
@@ -88,6 +89,10 @@ class PostgresqlServer:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_MIGRATION_TIMEOUT_S}s'")
             connection.execute(_TAKE_TURN, {"key": _MIGRATION_KEY})
             yield
+
+    def size_bytes(self, connection: sa.Connection) -> int:
+        """Tell how much room the database takes on the server's disk."""
+        return int(connection.scalar(sa.select(sa.func.pg_database_size(sa.func.current_database()))) or 0)
 
     def explain(self, error: sa.exc.DBAPIError) -> str:
         """Say what happened, what is safe and what to do."""

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from director_lib.errors import StorageError
 from director_lib.store.changes import ChangeWatch
-from director_lib.store.text import dump_json
+from director_lib.store.text import dump_json, load_json
 
 _BUSY_TIMEOUT_MS = 15_000
 _MIGRATION_TIMEOUT_S = 60.0
@@ -36,7 +36,11 @@ class SqliteFile:
         self._path = path
         self.name = str(path)
         self.reader: sa.Engine = sa.create_engine(
-            f"sqlite:///{path}", pool_size=5, max_overflow=20, json_serializer=dump_json
+            f"sqlite:///{path}",
+            pool_size=5,
+            max_overflow=20,
+            json_serializer=dump_json,
+            json_deserializer=load_json,
         )
         sa.event.listen(self.reader, "connect", _prepare_connection)
         sa.event.listen(self.reader, "begin", _begin)
@@ -57,6 +61,11 @@ class SqliteFile:
         """Let one process at a time change the schema."""
         with filelock.FileLock(f"{self._path}.migrate.lock", timeout=_MIGRATION_TIMEOUT_S):
             yield
+
+    def size_bytes(self, connection: sa.Connection) -> int:
+        """Tell how large the file and what is not merged into it yet are."""
+        files = (self._path, self._path.with_name(f"{self._path.name}-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
 
     def explain(self, error: sa.exc.DBAPIError) -> str:
         """Say what happened, what is safe and what to do."""

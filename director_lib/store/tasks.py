@@ -80,11 +80,14 @@ def open_tasks_by_asset(connection: sa.Connection, stream_id: str) -> dict[tuple
         tasks.c.seq == latest,
         sa.or_(versions.c.created_at.is_(None), tasks.c.ended_at > versions.c.created_at),
     )
+    # by state first, and not by stream: of the tasks of a long stream nearly all have succeeded
+    of_stream = sa.func.coalesce(assets.c.stream_id, "") == stream_id
     query = (
         sa.select(tasks)
         .join(assets, assets.c.id == tasks.c.asset_id)
         .outerjoin(versions, versions.c.id == assets.c.current_version_id)
-        .where(assets.c.stream_id == stream_id, sa.or_(tasks.c.state.in_(_OPEN), failed_last))
+        .where(tasks.c.state.in_((*_OPEN, *_BROKEN)), of_stream)
+        .where(sa.or_(tasks.c.state.in_(_OPEN), failed_last))
         .order_by(tasks.c.state == TaskState.RUNNING.value, tasks.c.state.in_(_OPEN), tasks.c.seq.desc())
     )
     found = (read_task(row) for row in connection.execute(query))

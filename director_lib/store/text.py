@@ -51,6 +51,13 @@ def dump_json(value: Any) -> str:
     return text
 
 
+def load_json(text: str | bytes) -> Any:
+    """Read a JSON value that the database holds; nearly all lists and objects in it are empty."""
+    if text == "[]":
+        return []
+    return {} if text == "{}" else json.loads(text)
+
+
 def _check_texts(value: Any) -> None:
     if isinstance(value, str):
         check_text(value)

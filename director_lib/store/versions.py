@@ -73,6 +73,7 @@ _COLUMNS = (
     *(versions.c[name] for name in _PROVENANCE),
 )
 _N_FACTS = len(_COLUMNS) - len(_PROVENANCE)
+_KIND, _ORIGIN = _COLUMNS.index(assets.c.kind), _COLUMNS.index(versions.c.origin)
 _REFERENCES = _PROVENANCE.index("reference_sha256s")
 _KINDS = {kind.value: kind for kind in Kind}
 _ORIGINS = {origin.value: origin for origin in Origin}
@@ -252,27 +253,8 @@ def _asset_file(row: Sequence[Any]) -> AssetFile:
 
 
 def _version(row: Sequence[Any]) -> Version:
-    version_id, stream_id, segment_id, kind, number, sha256, extension, size_bytes, origin = row[:9]
-    created_at, width, height, duration_s = row[9:_N_FACTS]
-    return Version(
-        version_id,
-        stream_id,
-        segment_id,
-        _KINDS[kind],
-        number,
-        sha256,
-        extension,
-        size_bytes,
-        _ORIGINS[origin],
-        created_at,
-        width,
-        height,
-        duration_s,
-        _provenance(row),
-    )
-
-
-def _provenance(row: Sequence[Any]) -> Provenance:
-    values = list(row[_N_FACTS:])
-    values[_REFERENCES] = tuple(values[_REFERENCES])  # JSON has lists only
-    return Provenance(*values)
+    facts, made_of = list(row[:_N_FACTS]), list(row[_N_FACTS:])
+    facts[_KIND] = _KINDS[facts[_KIND]]
+    facts[_ORIGIN] = _ORIGINS[facts[_ORIGIN]]
+    made_of[_REFERENCES] = tuple(made_of[_REFERENCES])  # JSON has lists only
+    return Version(*facts, provenance=Provenance(*made_of))

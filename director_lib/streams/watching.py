@@ -6,7 +6,7 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from director_lib.streams.folder import StreamsRoot
 from director_lib.streams.media_names import FOLDERS
 from director_lib.streams.reader import FORM_FILE, SPEC_FILE
 
-TICK_S = 0.25
+TICK_S = 0.1
 _DEBOUNCE_MS = 120
 _STEP_MS = 40
 _TRY_AGAIN_S = 30.0
@@ -53,28 +53,43 @@ def follow_streams(root: StreamsRoot, stop: threading.Event) -> Iterator[frozens
     Raises:
         StorageError: The root is missing or may not be listed.
     """
-    before = _Survey({}, frozenset())
     while not stop.is_set():
-        place = _survey(root)
         try:
-            # what came before the watch began would be told by nobody
-            yield from _follow(root, place, _new_ids(root, before, place), stop)
-            before = place
+            yield from _follow(root, stop)
         except FileNotFoundError:
             yield frozenset()  # a folder went away in this moment
         except (OSError, RuntimeError) as error:
-            _log.warning(
-                "changes in %s are noticed late, the system cannot report them: %s", root.root, error
-            )
+            _log.warning("changes in %s are noticed late; the system reports none: %s", root.root, error)
             yield from _ticks(stop, _TRY_AGAIN_S)
 
 
-def _follow(
-    root: StreamsRoot, place: _Survey, unseen: frozenset[str], stop: threading.Event
-) -> Iterator[frozenset[str]]:
-    """Follow these folders until others are to be watched."""
-    batches = watch(
-        *place.folders,
+def _follow(root: StreamsRoot, stop: threading.Event) -> Iterator[frozenset[str]]:
+    place = _survey(root)
+    # what came before the watch began would be told by nobody
+    unseen = frozenset[str]().union(*place.ids.values())
+    batches = _watch(place.folders, stop)
+    try:
+        changes = next(batches, None)
+        while changes is not None:
+            touched, has_moved = _sort(root, place.ids, changes)
+            yield touched | unseen
+            unseen = frozenset()
+            now = _survey(root) if has_moved else place
+            if now == place:
+                changes = next(batches, None)
+                continue
+            ending, batches = batches, _watch(now.folders, stop)
+            # the new watch begins before the old one ends, so that nothing falls between them
+            with contextlib.closing(ending):
+                changes = next(batches, set()) | next(ending, set())
+            place, unseen = now, _new_ids(root, place, now)
+    finally:
+        batches.close()
+
+
+def _watch(folders: frozenset[Path], stop: threading.Event) -> Generator[set[tuple[Change, str]], None, None]:
+    return watch(
+        *folders,
         watch_filter=None,
         debounce=_DEBOUNCE_MS,
         step=_STEP_MS,
@@ -86,13 +101,6 @@ def _follow(
         recursive=False,
         ignore_permission_denied=True,
     )
-    with contextlib.closing(batches):
-        for changes in batches:
-            touched, has_moved = _sort(root, place.ids, changes)
-            yield touched | unseen
-            unseen = frozenset()
-            if has_moved and _survey(root) != place:
-                return
 
 
 def _survey(root: StreamsRoot) -> _Survey:

@@ -121,7 +121,7 @@ class Maker:
 
     def _give_up(self, task_id: str, error: Exception) -> None:
         """Close a task after an error, however long the database needs to take it."""
-        _log.error("task %s stopped", task_id, exc_info=error)
+        _log.error("task %s stopped", task_id, exc_info=error, extra={"task_id": task_id})
         reason = error if isinstance(error, DirectorError) else _unexpected(error)
         while True:
             try:
@@ -130,7 +130,7 @@ class Maker:
                         fail_task(connection, task_id, reason, self._workshop.clock())
                 return
             except StorageError:
-                _log.exception("task %s cannot be closed yet", task_id)
+                _log.exception("task %s cannot be closed yet", task_id, extra={"task_id": task_id})
                 time.sleep(_SECONDS_BETWEEN_TRIES)
 
 

@@ -30,10 +30,10 @@ _STAMPED = (SPEC_FILE, *FOLDERS.values())
 class StreamWatcher:
     """Looks into a stream as soon as the system reports a change in its folder, and into all of them slowly.
 
-    Some changes are reported by nobody: those of another machine on a network disk, those while a watch
-    begins, those beyond the system's limits. So every two seconds each stream's folders are asked when they
-    were written last, which tells of files that came, went or were renamed. A file that was overwritten in
-    place does not show there; therefore a few streams are also looked into thoroughly, in turn.
+    Some changes are reported by nobody: those of another machine on a network disk, those beyond the system's
+    limits. So every two seconds each stream's folders are asked when they were written last, which tells of
+    files that came, went or were renamed. A file that was overwritten in place does not show there;
+    therefore a few streams are also looked into thoroughly, in turn.
 
     Attributes:
         unsettled: Ids of streams with a file that may still be in the making.
@@ -108,7 +108,8 @@ class StreamWatcher:
             found = self._take_in(stream_id)
         except (DirectorError, OSError) as error:
             if self._troubles.get(stream_id) != str(error):
-                _log.warning("stream %s cannot be looked at: %s", stream_id, error)
+                told = {"stream_id": stream_id}
+                _log.warning("stream %s cannot be looked at: %s", stream_id, error, extra=told)
             self._troubles[stream_id] = str(error)
             return False
         if found.unsettled:

@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,17 +35,20 @@ def main(arguments: list[str] | None = None) -> int:
         1 when it cannot start; a started worker ends by leaving the process.
     """
     from director_lib.config import load_settings
+    from director_lib.engines.keys import take_keys
     from director_lib.errors import DirectorError
+    from director_lib.logs import configure_logging
     from director_lib.tasks.child import DEFAULT_ENGINES, load_engines
 
     parser = argparse.ArgumentParser(prog="director worker", description=main.__doc__)
     parser.add_argument("--engines", default=DEFAULT_ENGINES, help="where engines come from, module:function")
     given = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    _log.setLevel(logging.INFO)
     try:
+        settings = load_settings()
+        take_keys(os.environ, Path(".env"))
+        configure_logging(settings, sys.stderr)
         load_engines(given.engines)
-        _serve(load_settings(), given.engines)
+        _serve(settings, given.engines)
     except DirectorError as error:
         sys.stderr.write(f"director worker: {error.user_message}\n")
         return 1

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+import sqlalchemy as sa
 
 from director_lib.domain.checkpoint import GateStatus
 from director_lib.domain.people import Action
@@ -12,7 +14,7 @@ from director_lib.domain.version import Kind, Version
 from director_lib.errors import DirectorError
 from director_lib.intake.outside_prompts import note_outside_prompts
 from director_lib.intake.scan import ScanResult, scan_stream
-from director_lib.store.overview import StreamActivity, activity_by_stream
+from director_lib.store.overview import Revision, StreamActivity, activity_by_stream, revisions_by_stream
 from director_lib.streams.reader import read_stream, spec_stamp
 from director_lib.workbench.gates import gates_of
 from director_lib.workbench.standing import StreamStanding, read_standing
@@ -70,6 +72,7 @@ class Streams:
         self._studio = studio
         self._read: dict[str, tuple[object, Stream]] = {}
         self._noted: dict[str, Stream] = {}
+        self._summarised: dict[str, tuple[Revision, StreamOverview]] = {}
 
     def list_ids(self) -> list[str]:
         """Return every stream's id, sorted."""
@@ -120,23 +123,31 @@ class Streams:
         ids = self.list_ids()
         with self._studio.database.read() as connection:
             activity = activity_by_stream(connection)
+            revisions = revisions_by_stream(connection)
             return [
-                self._overview(stream_id, connection, activity.get(stream_id, StreamActivity()))
+                replace(
+                    self._overview(stream_id, connection, revisions.get(stream_id, Revision())),
+                    activity=activity.get(stream_id, StreamActivity()),
+                )
                 for stream_id in ids
             ]
 
-    def _overview(self, stream_id: str, connection: object, activity: StreamActivity) -> StreamOverview:
+    def _overview(self, stream_id: str, connection: sa.Connection, revision: Revision) -> StreamOverview:
+        """Summarise a stream, or find that its files and what is recorded of it are as they were."""
         try:
             stream = self.get(stream_id)
         except DirectorError as error:
-            return StreamOverview(stream_id, None, error.user_message, activity=activity)
-        standing = read_standing(connection, stream)  # type: ignore[arg-type]
-        return _summarise(stream, standing, activity, self._studio.actor.username)
+            return StreamOverview(stream_id, None, error.user_message)
+        kept = self._summarised.get(stream_id)
+        if kept is not None and kept[0] == revision and kept[1].stream is stream:
+            return kept[1]
+        standing = read_standing(connection, stream)
+        overview = _summarise(stream, standing, self._studio.actor.username)
+        self._summarised[stream_id] = (revision, overview)
+        return overview
 
 
-def _summarise(
-    stream: Stream, standing: StreamStanding, activity: StreamActivity, reader: str
-) -> StreamOverview:
+def _summarise(stream: Stream, standing: StreamStanding, reader: str) -> StreamOverview:
     assets = [asset for kind in Kind for asset in standing.assets(kind).values()]
     keyframes = [standing.version(segment.id, Kind.KEYFRAME) for segment in stream.segments]
     return StreamOverview(
@@ -149,7 +160,6 @@ def _summarise(
         undecided=sum(asset.has_version and not asset.approved and not asset.sent_back for asset in assets),
         approved_by_me=_n_lacking_others(stream, standing, reader),
         cover=next((version for version in keyframes if version), None),
-        activity=activity,
     )
 
 

@@ -16,7 +16,7 @@ _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 def documents() -> list[Path]:
     """List every document that people read."""
     at_root = (README, CHECKOUT / "CONTRIBUTING.md", CHECKOUT / "CHANGELOG.md")
-    return [*at_root, *sorted(DOCS.glob("*.md"))]
+    return [*at_root, *sorted(DOCS.rglob("*.md"))]
 
 
 def read(name: str) -> str:

@@ -12,6 +12,7 @@ from director_lib.cli import app
 from tests.docs.documents import CHECKOUT, README, documents, links, read, sections, shell_lines
 
 KNOWN_PROGRAMS = {"git", "cd", "conda", "mamba", ".venv/bin/pre-commit", ".venv/bin/playwright", "sudo"}
+KNOWN_PROGRAMS |= {"docker", "curl"}
 PROGRAM = typer.main.get_command(app)
 
 

@@ -175,7 +175,9 @@ def test_money_for_nothing_is_what_was_billed_without_a_version(database: Databa
 
 def gate(connection: sa.Connection, checkpoint: Checkpoint, decision: str | None, minutes: float) -> None:
     verdict = DecisionKind(decision) if decision else None
-    add_checkpoint_record(connection, "film", NewCheckpointRecord(checkpoint, verdict, "dora", after(minutes)))
+    add_checkpoint_record(
+        connection, "film", NewCheckpointRecord(checkpoint, verdict, "dora", after(minutes))
+    )
 
 
 def test_stays_run_from_entering_to_the_verdict_and_begin_again_at_it(database: Database) -> None:

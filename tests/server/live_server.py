@@ -22,6 +22,7 @@ from director_lib.store.database import open_database
 from director_lib.workbench.people import People
 
 PASSWORD = "correct horse battery"
+METRICS_TOKEN = "leak-me-4-to-the-scraper-only"
 PATIENCE_S = 60.0
 
 T = TypeVar("T")
@@ -157,6 +158,7 @@ def make_server(home: Path, *, warm: bool = True) -> LiveServer:
         "GOOGLE_AI_API_KEY": "leak-me-1",
         "DIRECTOR_SECRET_KEY": "leak-me-2",
         "SOME_PASSWORD": "leak-me-3",
+        "DIRECTOR_METRICS_TOKEN": METRICS_TOKEN,
     }
     return server
 

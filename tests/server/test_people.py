@@ -56,7 +56,7 @@ def test_the_database_knows_no_token_and_no_password(people: People, database: D
     token = people.sign_in("ann", PASSWORD)
     link = people.make_sign_in_link_token("ann")
     database.close()
-    content = b"".join(path.read_bytes() for path in database.path.parent.glob("*.db*"))
+    content = b"".join(path.read_bytes() for path in database.place.parent.glob("*.db*"))
     for secret in (token, link, PASSWORD):
         assert secret.encode() not in content
     assert PASSWORD not in repr(people.list())

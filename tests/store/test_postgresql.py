@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+import shutil
+import subprocess
+import sys
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -16,8 +20,8 @@ from director_lib.errors import StorageError
 from director_lib.store import postgresql as module
 from director_lib.store.database import Database, open_database
 from director_lib.store.events import last_event_seq, record_event, verify_log
-from tests.postgres import Cluster, running_cluster
-from tests.tasks.scene import until
+from tests.postgres import Cluster, find_program, running_cluster
+from tests.tasks.scene import CHECKOUT, is_alive, until
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
 UNREACHABLE = SecretStr("postgresql://dora:geheim@127.0.0.1:1/review")
@@ -79,7 +83,6 @@ def test_a_full_disk_is_told_and_the_next_write_works(database: Database) -> Non
     assert record(database) == 1
 
 
-@pytest.mark.filterwarnings("error")
 def test_a_server_that_is_not_there_is_named_without_the_password(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with pytest.raises(StorageError) as refused:
@@ -161,3 +164,22 @@ def test_a_statement_that_is_wrong_is_no_failure_of_storage(database: Database) 
     with pytest.raises(sa.exc.ProgrammingError) as wrong, database.read() as connection:
         connection.exec_driver_sql("SELECT nonsense")
     assert isinstance(wrong.value.orig, psycopg.errors.UndefinedColumn)
+
+
+def test_a_machine_without_postgresql_says_how_to_install_it() -> None:
+    with pytest.raises(AssertionError, match="sudo apt install postgresql"):
+        find_program("no-such-program")
+
+
+def test_a_test_run_that_is_killed_takes_its_server_with_it() -> None:
+    source = (
+        "from tests.postgres import *; c = Cluster(); c.start(); print(c.folder, flush=True); time.sleep(99)"
+    )
+    run = subprocess.Popen([sys.executable, "-c", source], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
+    assert run.stdout is not None
+    folder = Path(run.stdout.readline().strip())
+    server = int((folder / "data" / "postmaster.pid").read_text().split()[0])
+    run.kill()
+    run.communicate()
+    until(lambda: not is_alive(server), "the server is gone")
+    shutil.rmtree(folder)

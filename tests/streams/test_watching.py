@@ -6,6 +6,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -139,6 +140,20 @@ def test_a_stream_that_goes_away_keeps_nobody_from_following_the_others(
     follower.is_quiet()
     write(folder / "one" / "production.json", "[]")
     assert follower.next_change() == {"one"}
+
+
+def test_no_change_falls_between_two_sets_of_watched_folders(
+    follower: Follower, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = watching._watch
+
+    def write_before_it_begins(*arguments: Any) -> Any:
+        write(folder / "one" / "production.json", "[]")
+        return begin(*arguments)
+
+    monkeypatch.setattr(watching, "_watch", write_before_it_begins)
+    write(folder / "three" / "production.json")
+    assert follower.next_change() == {"one", "three"}
 
 
 def test_every_name_of_a_linked_stream_is_told(start: Callable[[], Follower], folder: Path) -> None:

@@ -16,6 +16,7 @@ class PromptAnswers:
 
     cards: dict[int, Payload]
     change: Any
+    load: Any
 
     def __init__(self) -> None:
         self.prompt_changes: list[Payload] = []
@@ -26,6 +27,7 @@ class PromptAnswers:
         if self.rival_after is not None and self.rival_after.items() <= {"event": event, **data}.items():
             self.rival_after = None
             self.edit_prompt(data["segment_id"], "image_prompt", RIVAL, "outside")
+            self.load()  # as the page does when the file has changed
 
     def edit_prompt(self, n: int, field: str, text: str, source: str = "workbench") -> None:
         """Change a prompt, keep it in the history, and tell the desk."""
