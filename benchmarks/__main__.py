@@ -10,13 +10,14 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.data import measure_data
 from benchmarks.metrics import measure_metrics
 from benchmarks.pages import measure_pages
 from benchmarks.report import Measurement, table, write_into
 from benchmarks.tasks import measure_tasks
 from director_lib import __version__
 
-PARTS = ("pages", "tasks", "metrics")
+PARTS = ("pages", "tasks", "data", "metrics")
 
 
 def main() -> None:
@@ -31,6 +32,8 @@ def main() -> None:
             found += measure_pages(home / "pages", asked.sizes, asked.runs, _tell)
         if "tasks" in asked.only:
             found += measure_tasks(home / "tasks", asked.runs, _tell)
+        if "data" in asked.only:
+            found += measure_data(home / "data", asked.runs, _tell)
         if "metrics" in asked.only:
             found += measure_metrics(home / "metrics", asked.runs, _tell)
     text = f"{table(found)}\n\n{_circumstances()}"
@@ -43,7 +46,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="make bench", description="Measure the times that a director feels."
     )
-    parser.add_argument("--only", type=_words, default=PARTS, help="pages, tasks, metrics; all by default")
+    parser.add_argument(
+        "--only", type=_words, default=PARTS, help="pages, tasks, data, metrics; all by default"
+    )
     parser.add_argument(
         "--sizes", type=_numbers, default=(10, 50, 200, 1_000), help="segments of the streams"
     )

@@ -253,8 +253,10 @@ def _asset_file(row: Sequence[Any]) -> AssetFile:
 
 
 def _version(row: Sequence[Any]) -> Version:
-    facts, made_of = list(row[:_N_FACTS]), list(row[_N_FACTS:])
+    facts: list[Any] = list(row[:_N_FACTS])
+    made_of = list(row[_N_FACTS:])
     facts[_KIND] = _KINDS[facts[_KIND]]
     facts[_ORIGIN] = _ORIGINS[facts[_ORIGIN]]
     made_of[_REFERENCES] = tuple(made_of[_REFERENCES])  # JSON has lists only
-    return Version(*facts, provenance=Provenance(*made_of))
+    facts.append(Provenance(*made_of))
+    return Version(*facts)

@@ -19,7 +19,7 @@ from PIL import Image
 
 from director_lib.domain.review import DecisionKind
 from director_lib.domain.version import Kind
-from director_lib.engines.registry import get_engine
+from director_lib.engines.local import LocalEngine
 from director_lib.errors import DirectorError
 from director_lib.intake.produced import Produced, take_in
 from director_lib.store.tasks import start
@@ -149,7 +149,7 @@ def _start(seed: int) -> int:
 def _load_everything() -> None:
     """Import what is only imported when it is needed, so that each copy has it already."""
     Image.preinit()
-    get_engine("local")
+    LocalEngine()
     with open_studio("dora") as workbench:
         workbench.streams.scan(STREAM)
 

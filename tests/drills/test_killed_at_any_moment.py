@@ -5,16 +5,19 @@ import random
 import signal
 import time
 
+import pytest
+
 from director_lib.config import Settings
 from director_lib.workbench import Workbench
 from tests.drills.kill_program import N_SEGMENTS
 from tests.drills.ledger import Ledger, Said
-from tests.drills.programs import Process, running
+from tests.drills.programs import PATIENCE_S, Process, running
 from tests.drills.test_many_processes import write_film
 
 N_KILLS = 50
 
 
+@pytest.mark.timeout(PATIENCE_S)
 def test_50_kills_at_random_moments_lose_nothing_that_was_acknowledged(settings: Settings) -> None:
     write_film(settings.streams_root, N_SEGMENTS)
     chance = random.Random()

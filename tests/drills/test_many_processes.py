@@ -3,13 +3,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from director_lib.config import Settings, load_settings
 from director_lib.store.events import Event, list_events, verify_log
 from director_lib.streams.editor import save_prompts
 from director_lib.streams.folder import StreamsRoot
 from director_lib.workbench import Workbench
 from tests.drills.edit_program import SHARED
-from tests.drills.programs import running, told
+from tests.drills.programs import PATIENCE_S, running, told
 
 N_WRITERS = 4
 N_EDITS = 200
@@ -23,6 +25,7 @@ def write_film(root: Path, n_segments: int, prompt: str = "before") -> Path:
     return path
 
 
+@pytest.mark.timeout(PATIENCE_S)
 def test_readers_in_other_processes_see_no_broken_or_empty_file_during_1_000_saves(
     tmp_path: Path,
 ) -> None:
@@ -40,6 +43,7 @@ def test_readers_in_other_processes_see_no_broken_or_empty_file_during_1_000_sav
             assert broken == []
 
 
+@pytest.mark.timeout(PATIENCE_S)
 def test_four_processes_of_200_edits_each_lose_none(settings: Settings) -> None:
     write_film(settings.streams_root, 1 + N_WRITERS)
     with Workbench.open(settings) as workbench:
