@@ -65,10 +65,10 @@ def record_history(connection: sa.Connection, stream_id: str, n_segments: int, n
 def write_frames(folder: Path, n_files: int, n_folders: int) -> None:
     """Write empty frame files beside a stream's media, in folders as extraction leaves them."""
     for number in range(n_folders):
-        frames = folder / "frames" / f"segment_{number + 1}"
+        frames = folder / "public" / "frames" / str(number + 1)
         frames.mkdir(parents=True)
         for frame in range(n_files // n_folders):
-            (frames / f"frame_{frame:05}.webp").touch()
+            (frames / f"frame_{frame:04}.webp").touch()
 
 
 def _version(version_id: int, asset_id: int, number: int) -> Row:

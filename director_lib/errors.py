@@ -185,8 +185,8 @@ class NothingToUndoError(RuleError):
 
     code = "nothing_to_undo"
 
-    def __init__(self) -> None:
-        super().__init__("There is nothing to undo.")
+    def __init__(self, *, again: bool = False) -> None:
+        super().__init__("There is nothing to do again." if again else "There is nothing to undo.")
 
 
 class BackendError(DirectorError):

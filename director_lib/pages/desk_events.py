@@ -44,6 +44,7 @@ class DeskEvents:
             "prompt_history": self._prompt_history,
             "bring_back_prompt": self._bring_back_prompt,
             "undo": self._undo,
+            "redo": self._redo,
             "restore": self._restore,
             "compare_versions": self._compare_versions,
             "add_comment": self._add_comment,
@@ -128,6 +129,9 @@ class DeskEvents:
 
     def _undo(self, _data: Json) -> Json:
         return {"label": self._page.workbench.reviews.undo()}
+
+    def _redo(self, _data: Json) -> Json:
+        return {"label": self._page.workbench.reviews.redo()}
 
     def _restore(self, data: Json) -> None:
         self._page.workbench.reviews.restore(data["version_id"])

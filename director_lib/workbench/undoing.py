@@ -93,7 +93,7 @@ class UndoHistory:
         with self._studio.database.write() as connection:
             step = find_undone_step(connection, actor)
             if step is None:
-                raise NothingToUndoError
+                raise NothingToUndoError(again=True)
             seqs = [self._decide_again(connection, seq) for seq in step.decision_seqs]
             gates = [self._decide_gate_again(connection, seq) for seq in step.checkpoint_seqs]
             made, task_ids = self._ask_again(connection, step)

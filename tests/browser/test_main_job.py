@@ -99,13 +99,18 @@ def test_sending_back_shows_percent_and_then_the_new_picture(open_page: OpenPage
     assert [task.state for task in tasks] == [TaskState.SUCCEEDED]
 
 
-def test_z_takes_the_last_decision_back(open_page: OpenPage, live: LiveStudio) -> None:
+def test_z_takes_the_last_decision_back_and_shift_z_gives_it_again(
+    open_page: OpenPage, live: LiveStudio
+) -> None:
     page = open_page("/s/undo/keyframes", "keyframes")
     page.keyboard.press("Space")
     expect(card(page, 1)).to_have_attribute("data-decision", "approved")
     page.keyboard.press("z")
     expect(card(page, 1)).to_have_attribute("data-decision", "undecided")
     assert eventually(lambda: approved(live, "undo") == set())
+    page.keyboard.press("Shift+Z")
+    expect(card(page, 1)).to_have_attribute("data-decision", "approved")
+    assert eventually(lambda: approved(live, "undo") == {1})
 
 
 def test_cancelling_from_the_desk_stops_the_task_and_keeps_the_file(

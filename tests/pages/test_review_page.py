@@ -133,6 +133,14 @@ def test_undo_answers_with_what_was_taken_back(shown: Browser) -> None:
     assert shown.send("undo")["code"] == "nothing_to_undo"
 
 
+def test_redo_does_again_what_was_taken_back_and_then_has_nothing_left(shown: Browser) -> None:
+    decide(shown, 1)
+    shown.send("undo")
+    assert shown.send("redo")["label"] == "approved keyframe 1"
+    assert shown.cards()[1]["decision"] == "approved"
+    assert "nothing to do again" in shown.send("redo")["message"]
+
+
 def test_a_segment_s_detail_has_its_versions_newest_first(
     shown: Browser, director: Workbench, stream_folder: Path
 ) -> None:

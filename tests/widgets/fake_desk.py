@@ -135,6 +135,9 @@ class FakeDeskPage(PromptAnswers, RepairAnswers):
         self.change(n, **before)
         return {"label": label}
 
+    def _on_redo(self, _data: Payload) -> Payload:
+        raise NothingToUndoError(again=True)
+
     def _on_price(self, data: Payload) -> Payload:
         return {"price_usd": 0.04 if data["engine"] == "local" else 0.35}
 

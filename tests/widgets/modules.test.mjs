@@ -152,6 +152,14 @@ test("arrows step frames only on a clip that has the focus", () => {
   assert.equal(actionFor(key("j"), { kind: "keyframe", place: "grid", typing: false }), null);
 });
 
+test("shift turns undo into redo and leaves the other letters alone", () => {
+  const desk = { kind: "keyframe", place: "grid", typing: false };
+  assert.equal(actionFor(key("z"), desk), "undo");
+  assert.equal(actionFor(key("Z", { shiftKey: true }), desk), "redo");
+  assert.equal(actionFor(key("R", { shiftKey: true }), desk), null);
+  assert.equal(actionFor(key("Z", { shiftKey: true }), { ...desk, typing: true }), null);
+});
+
 test("help names every key that does something", () => {
   const named = new Set(keyHelp("video").flatMap((group) => group.keys.flatMap((line) => line.keys.map((name) => name.toLowerCase()))));
   for (const name of ["space", "r", "n", "p", "v", "a", "e", "c", "z", "f", "j", "k", "l", "esc"]) assert.ok(named.has(name), name);

@@ -42,6 +42,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "retry_task": REQUEST | {"task_id": "t1"},
     "list_tasks": REQUEST,
     "undo": REQUEST,
+    "redo": REQUEST,
     "restore": REQUEST | {"version_id": 101},
     "compare_versions": REQUEST | {"version_id": 101, "other_id": None},
     "repair_plan": REQUEST,
@@ -74,6 +75,7 @@ BAD = [
     ("compare_versions", {"other_id": "102"}),
     ("cancel_task", {"task_id": ""}),
     ("undo", {"request_id": None}),
+    ("redo", {"request_id": None}),
 ]
 
 

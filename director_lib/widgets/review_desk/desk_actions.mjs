@@ -105,9 +105,18 @@ export const deskActions = {
       const reply = await this.ask("undo");
       this.undoing = false;
       if (!reply.ok) return;
-      this.toast(reply.label ? `Undone: ${reply.label}.` : "Undone.");
+      this.toast(`Undone: ${reply.label}. Shift Z does it again.`);
       const segmentId = this.done.pop();
       if (segmentId !== undefined) this.select(segmentId);
+      this.openSoon(0);
+    },
+    async redoLast() {
+      if (this.undoing) return;
+      this.undoing = true;
+      const reply = await this.ask("redo");
+      this.undoing = false;
+      if (!reply.ok) return;
+      this.toast(`Done again: ${reply.label}.`);
       this.openSoon(0);
     },
     async makeCurrent(version) {

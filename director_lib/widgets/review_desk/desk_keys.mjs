@@ -47,6 +47,7 @@ export const deskKeys = {
     key_regenerate() { this.openSheet("regenerate"); },
     key_approveWithNotes() { this.openSheet("note"); },
     key_undo() { this.undoLast(); },
+    key_redo() { this.redoLast(); },
     key_next() { this.move(1); },
     key_previous() { this.move(-1); },
     key_left() { return this.strip && this.inStrip() ? this.pickVersion(-1) : this.move(-1); },

@@ -29,6 +29,7 @@ export function actionFor(event, { kind, place, typing }) {
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
   if (typing) return key === "escape" ? "close" : null;
   if (ARROWS[key] && !event.shiftKey) return arrowAction(key, kind, place);
+  if (event.shiftKey && key === "z") return "redo";
   if (event.shiftKey && key !== "?") return null;
   return KEYS[key] || (kind === "video" && VIDEO_KEYS[key]) || null;
 }
@@ -45,6 +46,7 @@ const KEY_HELP = [
     { keys: ["A"], does: "Approve with notes" },
     { keys: ["R"], does: "Regenerate" },
     { keys: ["Z"], does: "Undo the last decision or regeneration" },
+    { keys: ["Shift", "Z"], does: "Do again what was undone last" },
   ] },
   { title: "Moving", keys: [
     { keys: ["N", "P"], does: "Next, previous segment" },

@@ -112,6 +112,10 @@ class ReviewDesk(Screen):
         """Take back the person's last decision or regeneration."""
         self.handle("undo", data, _REQUEST)
 
+    def vue_redo(self, data: object) -> None:
+        """Do again what the person took back last."""
+        self.handle("redo", data, _REQUEST)
+
     def vue_restore(self, data: object) -> None:
         """Make an earlier version the current one."""
         self.handle("restore", data, _REQUEST | {"version_id": is_id})
