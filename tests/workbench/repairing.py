@@ -46,7 +46,7 @@ def priced(workbench: Workbench, **settings: object) -> Repairs:
     """Return the repairs of a studio whose engine has a price."""
     studio = workbench.studio
     changed = studio.settings.model_copy(update=settings)
-    tasks = Tasks(studio.database, changed, studio.actor, studio.clock, engines=lambda _name: PricedEngine())
+    tasks = Tasks(studio.database, changed, studio.actor, studio.clock, engines=lambda *_: PricedEngine())
     return Repairs(studio, workbench.streams, tasks)
 
 
