@@ -85,6 +85,9 @@ def _line(workbench: Workbench, version: Version, current: Version | None) -> di
         **facts,
         "current": current is not None and current.id == version.id,
         "fault": workbench.versions.find_fault(version, read=True),
+        "findings": [
+            asdict(finding) for finding in workbench.versions.findings([version.id]).get(version.id, [])
+        ],
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from director_lib.domain.disclosure import disclosure_facts
+from director_lib.domain.finding import Finding
 from director_lib.domain.task import Task
 from director_lib.errors import InvalidMediaError
 from director_lib.intake.shelf import Shelf
@@ -21,6 +22,7 @@ class Produced:
     Attributes:
         path: The file, still in the task's scratch folder.
         cost_usd: What it was billed.
+        findings: What was noticed about it.
     """
 
     task_id: str
@@ -28,6 +30,7 @@ class Produced:
     model: str
     cost_usd: float = 0.0
     params: dict[str, object] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
 
 def mark_produced(shelf: Shelf, task: Task, produced: Produced, facts: MediaFacts) -> Produced:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from director_lib.domain.finding import Finding
 from director_lib.domain.task import GenerationRequest, Task, TaskState
 from director_lib.domain.version import Kind, Origin, Provenance, Version
 from director_lib.errors import DirectorError, InvalidMediaError
@@ -20,6 +21,7 @@ from director_lib.media.thumbnails import prepare_thumbnails
 from director_lib.store.assets import ensure_asset
 from director_lib.store.database import Database
 from director_lib.store.events import record_event
+from director_lib.store.findings import add_findings
 from director_lib.store.tasks import Outcome, finish, get_task
 from director_lib.store.text import storable
 from director_lib.store.versions import (
@@ -79,7 +81,7 @@ def take_in(
             prepare_thumbnails(files, stored.sha256, facts.extension)
             new = _new_version(task, marked, facts, stored, now)
             with database.write() as connection:
-                known = _record(connection, task.id, asset_id, new)
+                known = _record(connection, task.id, asset_id, new, produced.findings)
         if known is not None:
             _publish(shelf, asset_id, known, task, now)
     with database.read() as connection:
@@ -133,7 +135,9 @@ def _new_version(
     )
 
 
-def _record(connection: sa.Connection, task_id: str, asset_id: int, new: NewVersion) -> Version | None:
+def _record(
+    connection: sa.Connection, task_id: str, asset_id: int, new: NewVersion, found: tuple[Finding, ...]
+) -> Version | None:
     """Decide between the task and its cancellation: record the version as pending, or cancel the task."""
     task = get_task(connection, task_id)
     if not task.is_open:
@@ -141,7 +145,10 @@ def _record(connection: sa.Connection, task_id: str, asset_id: int, new: NewVers
     if task.cancel_requested_at is not None:
         finish(connection, task_id, Outcome(TaskState.CANCELLED, new.created_at, phase="cancelled"))
         return None
-    version = find_version_of_task(connection, task_id) or add_version(connection, asset_id, new)
+    version = find_version_of_task(connection, task_id)
+    if version is None:
+        version = add_version(connection, asset_id, new)
+        add_findings(connection, version.id, found)
     set_pending(connection, asset_id, version.id)
     return version
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from director_lib.pages.repair_events import out_of_date
 from director_lib.store.assets import find_asset_id
 from director_lib.store.comments import count_open_comments, list_comments
 from director_lib.store.decisions import list_decisions
+from director_lib.store.findings import list_findings
 from director_lib.store.overview import count_versions, typical_duration_s
 from director_lib.store.tasks import open_tasks_by_asset
 from director_lib.store.versions import list_versions
@@ -89,6 +90,7 @@ def read_detail(workbench: Workbench, stream: Stream, segment_id: int, kind: Kin
         versions = list_versions(connection, asset_id) if asset_id is not None else []
         decisions = list_decisions(connection, asset_id) if asset_id is not None else []
         standing = read_standing(connection, stream)
+        found = list_findings(connection, [version.id for version in versions])
         comments = list_comments(connection, stream.id, segment_id, kind)
     current = standing.version(segment_id, kind)
     current_id = current.id if current else None
@@ -102,6 +104,7 @@ def read_detail(workbench: Workbench, stream: Stream, segment_id: int, kind: Kin
             {
                 **version_line(version, decisions, current_id, needed),
                 "fault": workbench.versions.find_fault(version),
+                "findings": [asdict(finding) for finding in found.get(version.id, [])],
             }
             for version in reversed(versions)
         ],

@@ -98,6 +98,18 @@ versions = Table(
     UniqueConstraint("asset_id", "number"),
 )
 
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("version_id", ForeignKey("versions.id"), nullable=False, index=True),
+    Column("code", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("from_s", sa.Float),
+    Column("to_s", sa.Float),
+)
+
 decisions = Table(
     "decisions",
     metadata,

@@ -5,15 +5,17 @@ from __future__ import annotations
 import importlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Protocol
 
 from director_lib.config import Settings
+from director_lib.domain.finding import Finding
 from director_lib.domain.task import GenerationRequest
 from director_lib.engines.protocol import Engine, EngineResult
 from director_lib.errors import ConfigError, DirectorError
+from director_lib.tasks.checking import find_defects
 from director_lib.tasks.leash import tie_to_worker
 
 DEFAULT_ENGINES = "director_lib.engines.registry:get_engine"
@@ -37,6 +39,7 @@ class Job:
         folder: Empty scratch folder.
         keyframe: The still that a clip starts from.
         settings: What engines are set up with.
+        earlier: Version numbers to files of the same asset.
     """
 
     engines: str
@@ -44,6 +47,7 @@ class Job:
     folder: Path
     keyframe: Path | None
     settings: Settings
+    earlier: dict[int, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The engine finished its file."""
+    """The engine finished its file; ``findings`` is what was noticed about it."""
 
     result: EngineResult
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +100,16 @@ def run_job(job: Job, pipe: Connection) -> None:
     An error that the engine did not mean to raise ends the process; the worker sees that it ended.
     """
     tie_to_worker()
+    report = _reporter(pipe.send)
     try:
         engine = load_engines(job.engines)(job.request.engine, job.settings)
-        result = engine.generate(
-            job.request, job.folder, keyframe=job.keyframe, progress=_reporter(pipe.send)
-        )
+        result = engine.generate(job.request, job.folder, keyframe=job.keyframe, progress=report)
+        report("checking", 100)
+        found = find_defects(result.path, job.request, job.keyframe, job.earlier)
     except DirectorError as error:
         pipe.send(Refused(error.code, error.user_message))
     else:
-        pipe.send(Made(result))
+        pipe.send(Made(result, found))
     finally:
         pipe.close()
 

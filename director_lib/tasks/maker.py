@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypedDict
 
+from director_lib.domain.finding import Finding, Severity
 from director_lib.domain.task import Task, TaskState
 from director_lib.errors import BackendError, DirectorError, EngineError, StorageError
 from director_lib.intake.produced import Produced, fail_task, take_in
@@ -30,9 +32,10 @@ class MadeFile(TypedDict):
     model: str
     cost_usd: float
     params: dict[str, object]
+    findings: list[dict[str, Any]]
 
 
-_TAKEN_IN_ALREADY = MadeFile(path="", model="", cost_usd=0.0, params={})
+_TAKEN_IN_ALREADY = MadeFile(path="", model="", cost_usd=0.0, params={}, findings=[])
 
 
 class Maker:
@@ -58,7 +61,10 @@ class Maker:
 
     def publish(self, task_id: str, made: MadeFile) -> None:
         """Take the file in and close the task."""
-        produced = Produced(task_id, Path(made["path"]), made["model"], made["cost_usd"], made["params"])
+        found = tuple(_finding(values) for values in made.get("findings", []))
+        produced = Produced(
+            task_id, Path(made["path"]), made["model"], made["cost_usd"], made["params"], found
+        )
         shop = self._workshop
         try:
             take_in(shop.database, shop.files, shop.root, produced, now=shop.clock())
@@ -104,7 +110,11 @@ class Maker:
                 close_attempt(connection, tag, **receipt)
                 report_progress(connection, task.id, "putting it in place", 100.0)
                 return MadeFile(
-                    path=str(made.path), model=made.model, cost_usd=made.cost_usd, params=made.params
+                    path=str(made.path),
+                    model=made.model,
+                    cost_usd=made.cost_usd,
+                    params=made.params,
+                    findings=[asdict(finding) for finding in ended.findings],
                 )
             if ended is None:
                 close_attempt(connection, tag, **receipt, state="cancelled")
@@ -132,6 +142,10 @@ class Maker:
             except StorageError:
                 _log.exception("task %s cannot be closed yet", task_id, extra={"task_id": task_id})
                 time.sleep(_SECONDS_BETWEEN_TRIES)
+
+
+def _finding(values: dict[str, Any]) -> Finding:
+    return Finding(**{**values, "severity": Severity(values["severity"])})
 
 
 def _cancelled(workshop: Workshop) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -10,12 +11,14 @@ from director_lib.domain.task import Task, TaskState
 from director_lib.domain.version import Kind
 from director_lib.errors import EngineError, NotFoundError
 from director_lib.intake.produced import fail_task
+from director_lib.store.assets import find_asset_id
 from director_lib.store.tasks import Outcome, close_attempt, find_task, finish, list_unclosed_attempts, start
-from director_lib.store.versions import get_version
+from director_lib.store.versions import get_version, list_versions
 from director_lib.tasks.child import Job
 from director_lib.tasks.workshop import Workshop
 
 MOST_ATTEMPTS = 20
+_COMPARED_STILLS = 10
 _UNKNOWN = (
     "The worker stopped while a paid call was under way, and nobody can tell whether it was made. It is not "
     "repeated by itself: look into the provider's account, then retry the task if it was not."
@@ -83,7 +86,23 @@ def make_job(workshop: Workshop, task: Task, attempt: str) -> Job:
         folder=workshop.fresh_scratch(task.id, attempt),
         keyframe=_find_keyframe(workshop, task),
         settings=workshop.settings,
+        earlier=_earlier_stills(workshop, task),
     )
+
+
+def _earlier_stills(workshop: Workshop, task: Task) -> dict[int, Path]:
+    """Find the newest stills of the same asset whose files are at hand, by version number."""
+    request = task.request
+    if request.kind is not Kind.KEYFRAME:
+        return {}
+    with workshop.database.read() as connection:
+        asset_id = find_asset_id(connection, request.stream_id, request.segment_id, request.kind)
+        versions = [] if asset_id is None else list_versions(connection, asset_id)
+    found = {}
+    for version in versions[-_COMPARED_STILLS:]:
+        with contextlib.suppress(NotFoundError):
+            found[version.number] = workshop.files.get(version.sha256, version.extension)
+    return found
 
 
 def _find_keyframe(workshop: Workshop, task: Task) -> Path | None:

@@ -17,6 +17,7 @@ _PRELOADED = [
     "director_lib.engines.local.still",
     "director_lib.engines.local.clip",
     "director_lib.engines.local.picture_file",
+    "director_lib.media.checks",
 ]
 
 

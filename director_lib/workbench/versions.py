@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from director_lib.domain.facts import Fact, FactDifference, compare_facts, facts_as_text, version_facts
+from director_lib.domain.finding import Finding
 from director_lib.domain.people import Action
 from director_lib.domain.version import Kind, Version, download_name, in_words
 from director_lib.errors import InputError, NotFoundError, StorageError
 from director_lib.intake.restore import check_file
 from director_lib.media.files import Fault
 from director_lib.store.assets import find_asset_id
+from director_lib.store.findings import list_findings
 from director_lib.store.versions import get_version, list_newest_versions, list_versions
 from director_lib.workbench.studio import Studio
 
@@ -43,6 +45,12 @@ class Versions:
         with self._studio.database.read() as connection:
             asset_id = find_asset_id(connection, stream_id, segment_id, kind)
             return [] if asset_id is None else list_versions(connection, asset_id)
+
+    def findings(self, version_ids: Iterable[int]) -> dict[int, list[Finding]]:
+        """Read what automatic looks found, by version id; versions without findings are absent."""
+        self._studio.require(Action.VIEW)
+        with self._studio.database.read() as connection:
+            return list_findings(connection, list(version_ids))
 
     def get(self, stream_id: str, segment_id: int, kind: Kind, number: int) -> Version:
         """Return one version by its number.

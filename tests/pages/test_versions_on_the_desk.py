@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from director_lib.domain.finding import Finding, Severity
 from director_lib.domain.version import Kind
+from director_lib.store.findings import add_findings
 from director_lib.workbench import Workbench
 from tests.pages.test_review_page import Browser, shown
 from tests.workbench.conftest import director, open_as, stream_folder, write_still
@@ -36,6 +39,17 @@ def test_the_desk_gets_a_download_under_a_clear_name(lines: list[dict[str, Any]]
     assert address.path == older["src"]
     assert parse_qs(address.query) == {"download": ["film_keyframe_001_v1.png"]}
     assert (newer["fault"], older["found_as"]) == (None, "keyframes/segment_1_keyframe.png")
+
+
+def test_the_desk_gets_what_was_noticed_about_each_version(
+    shown: Browser, director: Workbench, lines: list[dict[str, Any]]
+) -> None:
+    black = Finding("black", "The picture is almost black.", Severity.SERIOUS)
+    with director.studio.database.write() as connection:
+        add_findings(connection, lines[1]["id"], [black])
+    newer, older = read_lines(shown)
+    assert newer["findings"] == []
+    assert older["findings"] == [asdict(black)]
 
 
 def test_two_versions_are_compared_and_their_facts_come_as_text(

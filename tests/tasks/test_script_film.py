@@ -11,6 +11,7 @@ from director_lib.config import load_settings
 from director_lib.domain.people import Actor, Role
 from director_lib.domain.task import Task, TaskState
 from director_lib.domain.version import Kind
+from director_lib.store.findings import list_findings
 from director_lib.streams.folder import StreamsRoot
 from director_lib.streams.reader import read_stream
 from director_lib.tasks.child import DEFAULT_ENGINES
@@ -60,6 +61,17 @@ def test_a_program_makes_the_still_and_its_price_is_booked(film: Scene, tasks: T
     assert still.provenance.model == "script/generate_frame.py"
     assert still.provenance.cost_usd == pytest.approx(0.24)
     assert still.provenance.image_prompt == "a harbour; touch /tmp/never"
+
+
+def test_what_is_noticed_about_a_new_still_is_kept_with_it(film: Scene, tasks: Tasks) -> None:
+    start(film, tasks)
+    tasks.wait([ask(film, tasks, "a harbour").id], PATIENCE_S)
+    tasks.wait([ask(film, tasks, "jpeg of a harbour").id], PATIENCE_S)
+    first, second = film.versions(1)
+    with film.database.read() as connection:
+        found = list_findings(connection, [first.id, second.id])
+    assert found[first.id][0].words == "The picture is almost black."
+    assert "It looks the same as version 1." in [finding.words for finding in found[second.id]]
 
 
 def test_a_program_that_ends_well_without_a_picture_fails_the_task_and_keeps_the_still(

@@ -41,6 +41,15 @@ _STATES = {
 }
 
 
+FROZEN = {
+    "code": "frozen",
+    "words": "Nothing moves for 1.2 s.",
+    "severity": "note",
+    "from_s": 3.8,
+    "to_s": 5.0,
+}
+
+
 def sample_version(segment_id: int, number: int, prompt: str, stills: Sequence[str]) -> Payload:
     """Describe one version as a detail does."""
     still = stills[(segment_id * 5 + number) % len(stills)]
@@ -55,6 +64,7 @@ def sample_version(segment_id: int, number: int, prompt: str, stills: Sequence[s
         **{"cost_usd": 0.04, "author": "dora", "created_at": WHEN},
         **{"width": 1280, "height": 720, "size_bytes": 241_300, "duration_s": 5.0},
         **{"found_as": None, "found_at": None, "fault": None},
+        "findings": [FROZEN] if number == 2 else [],
         "download": f"{still}?download=lighthouse_keyframe_{segment_id:03d}_v{number}.jpg",
         **UNDECIDED,
         "is_current": True,

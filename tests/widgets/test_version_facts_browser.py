@@ -76,3 +76,10 @@ def test_a_version_whose_file_is_lost_says_so_and_offers_no_download(open_desk: 
     expect(page.get_by_test_id("version-fault")).to_contain_text("The file of version 1 is missing")
     expect(page.get_by_test_id("provenance-fault")).to_contain_text("The other versions are safe")
     expect(page.get_by_test_id("download-version")).to_have_count(0)
+
+
+def test_what_was_noticed_automatically_is_told_with_its_place(open_desk: OpenDesk) -> None:
+    page = open_desk(n=3)
+    expect(page.get_by_test_id("finding")).to_have_count(0)
+    show_version(page, 2)
+    expect(page.get_by_test_id("finding")).to_have_text("Nothing moves for 1.2 s. At 3.8 s.")
