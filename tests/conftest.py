@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,16 @@ import pytest
 from director_lib.config import Settings, load_settings
 from tests.postgres import Cluster, running_cluster
 
+_BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 
@@ -36,6 +47,17 @@ def _no_foreign_network() -> Iterator[None]:
     patch.setattr(socket.socket, "connect", loopback_only)
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Use the machine's own browser where there is one, and keep it off the net.
+
+    A process has one browser for all its tests, so that these are the same everywhere.
+    """
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    launch: dict[str, Any] = {"args": _BROWSER_FLAGS, "headless": True}
+    return launch | ({"executable_path": found} if found else {})
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
@@ -133,17 +131,6 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStudio]:
     studio = start_studio(settings, home / "up.log")
     yield studio
     studio.stop()
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    """Use the system's Chromium where there is one."""
-    flags = (
-        "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-        "--disable-component-update --disable-sync"
-    )
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    return {"executable_path": found, "headless": True, "args": flags.split()}
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from typing import Any
 
 import httpx
 import pytest
@@ -43,14 +41,3 @@ def database(settings: Settings) -> Iterator[Database]:
     database = open_database(settings.database)
     yield database
     database.close()
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    """Use the system's Chromium where there is one."""
-    flags = (
-        "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-        "--disable-component-update --disable-sync"
-    )
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    return {"executable_path": found, "headless": True, "args": flags.split()}

@@ -196,7 +196,7 @@ def test_a_clip_without_a_keyframe_is_refused_before_it_is_queued(scene: Scene) 
 
 
 def test_a_wrong_engine_source_is_told_and_ends_the_worker(scene: Scene) -> None:
-    worker = scene.launch("tests.tasks.doubles:nothing")
+    worker = scene.launch("tests.tasks.doubles:no_such")
     assert worker.wait(PATIENCE_S) == 1
     assert "Engines cannot be taken from" in scene.log.read_text()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,7 +12,6 @@ from tests.widgets.fake_desk import FakeDeskPage
 from tests.widgets.harness import DeskServer, start_desk_server
 
 _READY_MS = 60_000
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 # The stock server asks for a font on the net and refuses to end a kernel; the workbench's own does neither.
 _STOCK_NOISE = (
     "/voila/api/shutdown/",
@@ -45,16 +43,6 @@ def sent(page_double: FakeDeskPage, monkeypatch: pytest.MonkeyPatch) -> SentMess
     messages = SentMessages()
     monkeypatch.setattr(page_double.desk, "send", lambda content, buffers=None: messages.append(content))
     return messages
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    """Use the machine's own browser, and keep it off the net."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    launch: dict[str, Any] = {
-        "args": [*_FLAGS, "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
-    }
-    return launch | ({"executable_path": found} if found else {})
 
 
 @pytest.fixture(scope="session")

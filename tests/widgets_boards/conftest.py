@@ -7,10 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from tests.widgets.conftest import browser_type_launch_args
 from tests.widgets_boards.harness import BoardServer, start_board_server
-
-__all__ = ["browser_type_launch_args"]
 
 _READY_MS = 60_000
 # The stock server asks for a font on the net and refuses to end a kernel; the workbench's own does neither.
