@@ -170,6 +170,18 @@ def is_approval(decision: DecisionKind | None) -> bool:
     return decision in APPROVALS
 
 
+def overrules(newest: Decision | None, decision: DecisionKind, actor: str, seen_seq: int) -> bool:
+    """Tell whether a verdict would undo somebody else's without its giver knowing of that.
+
+    Args:
+        newest: The newest decision that counts on the same bytes.
+        seen_seq: The newest decision that the giver was shown; 0 for none.
+    """
+    if newest is None or newest.actor == actor or newest.seq <= seen_seq:
+        return False
+    return is_approval(newest.decision) != is_approval(decision)
+
+
 def check_asset_decision(decision: DecisionKind, note: str) -> None:
     """Refuse a verdict that a still or clip cannot get, or a note that is missing or too long.
 

@@ -82,7 +82,7 @@ def verdict(judged: Verdict[Decision]) -> Json:
             "decided_at": instant(decision.decided_at),
             "note": decision.note,
         }
-    return {**told, "approvals": approvals}
+    return {**told, "decision_seq": decision.seq if decision else 0, "approvals": approvals}
 
 
 def task_chip(task: Task, typical_duration_s: float | None, now: datetime) -> Json:

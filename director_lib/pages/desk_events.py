@@ -14,6 +14,7 @@ from director_lib.pages.drawer import DrawerEvents, Handler, answering
 from director_lib.pages.repair_events import RepairEvents
 from director_lib.workbench.prompts import FIELDS
 from director_lib.workbench.reviews import Regeneration
+from director_lib.workbench.verdicts import Seen
 
 if TYPE_CHECKING:
     from director_lib.pages.review import ReviewPage
@@ -71,7 +72,9 @@ class DeskEvents:
         judged = {int(segment_id): sha256 or "" for segment_id, sha256 in data["sha256s"].items()}
         decision = DecisionKind(data["decision"])
         reviews = self._page.workbench.reviews
-        reviews.decide(self._page.stream_id, self._kind, judged, decision, data["note"])
+        reviews.decide(
+            self._page.stream_id, self._kind, judged, decision, data["note"], seen=Seen(data["seen_seq"])
+        )
 
     def _price(self, data: Json) -> Json:
         tasks = self._page.workbench.tasks
@@ -95,6 +98,7 @@ class DeskEvents:
             seed=seeds.get(sha256) if data["seed"] == "same" else None,
             engine=data["engine"],
             expected_sha256=sha256,
+            seen_seq=data["seen_seq"],
             allow_unapproved_keyframe=data["allow_unapproved_keyframe"],
         )
         return {"task_id": reviews.regenerate(asked).id}

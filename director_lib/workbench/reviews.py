@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -24,7 +23,7 @@ from director_lib.workbench.streams import Streams
 from director_lib.workbench.studio import Studio
 from director_lib.workbench.tasks import Tasks
 from director_lib.workbench.undoing import UndoHistory, place_version
-from director_lib.workbench.verdicts import judged_version, record_decision
+from director_lib.workbench.verdicts import Seen, check_unseen, judged_version, record_decision
 
 _WORDS = {
     DecisionKind.APPROVED: "approved",
@@ -44,6 +43,7 @@ class Regeneration:
         seed: A seed to reuse, or None for a new one.
         engine: None for the configured one.
         expected_sha256: Digest of the version that was on the screen; None when there was none.
+        seen_seq: The newest decision on it that the person was shown, 0 for none; None skips the check.
         allow_unapproved_keyframe: Make a clip although its keyframe is not approved; it is recorded.
     """
 
@@ -54,6 +54,7 @@ class Regeneration:
     seed: int | None = None
     engine: str | None = None
     expected_sha256: str | None = None
+    seen_seq: int | None = None
     allow_unapproved_keyframe: bool = False
     base: Mapping[str, str] | None = None
 
@@ -96,16 +97,18 @@ class Reviews:
         decision: DecisionKind,
         note: str = "",
         *,
-        viewed_at: datetime | None = None,
+        seen: Seen | None = None,
     ) -> list[Decision]:
         """Record one verdict on one or many assets, all or none.
 
         Args:
             judged: Segment id to the sha256 of the version that was looked at.
+            seen: What the person had been shown; None, where there is no screen, overrules all before.
 
         Raises:
             RuleError: One of the segments has no version.
-            StaleWriteError: One of them has another version by now.
+            StaleWriteError: One of them has another version by now, or somebody else decided otherwise and
+                the person was not shown that.
         """
         self._studio.require(Action.DECIDE)
         check_asset_decision(decision, note)
@@ -116,8 +119,16 @@ class Reviews:
             for segment_id, sha256 in judged.items():
                 version = judged_version(current, segment_id, kind, sha256)
                 new = NewDecision(
-                    version.id, sha256, decision, self._studio.actor.username, now, note, viewed_at
+                    version.id,
+                    sha256,
+                    decision,
+                    self._studio.actor.username,
+                    now,
+                    note,
+                    seen.at if seen else None,
                 )
+                if seen is not None:
+                    check_unseen(connection, version, new, seen.decision_seq)
                 made.append(record_decision(connection, new, (stream_id, segment_id, kind)))
             step = UndoStep(0, stream_id, _label(decision, kind, list(judged)), [row.seq for row in made])
             push_step(connection, self._studio.actor.username, step, now)
@@ -149,7 +160,7 @@ class Reviews:
             waiting = open_tasks_by_asset(connection, asked.stream_id).get((asked.segment_id, asked.kind))
             if waiting and asked.seed is None and _is_same_wish(waiting, request):
                 return waiting
-            decisions = self._send_back(connection, version, request.image_prompt, request.motion_prompt)
+            decisions = self._send_back(connection, version, request, asked.seen_seq)
             task = self._tasks.enqueue_in(
                 connection,
                 request,
@@ -185,21 +196,27 @@ class Reviews:
         return place_version(self._studio, version_id)
 
     def _send_back(
-        self, connection: sa.Connection, version: Version | None, image_prompt: str, motion_prompt: str
+        self,
+        connection: sa.Connection,
+        version: Version | None,
+        request: GenerationRequest,
+        seen_seq: int | None,
     ) -> list[Decision]:
         if version is None or not may(self._studio.actor, Action.DECIDE):
             return []
         made_of = version.provenance
         asked, sent = (
-            (image_prompt, made_of.image_prompt)
+            (request.image_prompt, made_of.image_prompt)
             if version.kind is Kind.KEYFRAME
-            else (motion_prompt, made_of.motion_prompt)
+            else (request.motion_prompt, made_of.motion_prompt)
         )
         adjusted = sent is not None and sent != asked
         decision = DecisionKind.ADJUST_PROMPT if adjusted else DecisionKind.REGENERATE
         new = NewDecision(
             version.id, version.sha256, decision, self._studio.actor.username, self._studio.clock()
         )
+        if seen_seq is not None:
+            check_unseen(connection, version, new, seen_seq)
         return [record_decision(connection, new, (version.stream_id, version.segment_id, version.kind))]
 
 

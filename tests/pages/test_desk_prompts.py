@@ -72,6 +72,7 @@ def test_a_regeneration_over_a_changed_prompt_is_a_clash_and_makes_no_task(
         seed="new",
         engine="local",
         sha256=shown.cards()[1]["version"]["sha256"],
+        seen_seq=0,
         allow_unapproved_keyframe=False,
     )
     assert reply["clash"]["theirs"] == "theirs"

@@ -70,6 +70,7 @@ def make_clip(browser: Browser, *, allow: bool) -> dict[str, Any]:
         seed="new",
         engine="local",
         sha256=None,
+        seen_seq=0,
         allow_unapproved_keyframe=allow,
     )
 

@@ -56,7 +56,12 @@ def shown(director: Workbench, monkeypatch: pytest.MonkeyPatch) -> Browser:
 def decide(shown: Browser, segment_id: int, decision: str = "approved") -> dict[str, Any]:
     sha256 = shown.cards()[segment_id]["version"]["sha256"]
     return shown.send(
-        "decide", segment_ids=[segment_id], decision=decision, note="", sha256s={str(segment_id): sha256}
+        "decide",
+        segment_ids=[segment_id],
+        decision=decision,
+        note="",
+        sha256s={str(segment_id): sha256},
+        seen_seq=0,
     )
 
 
@@ -84,7 +89,9 @@ def test_a_decision_is_answered_and_only_what_changed_is_pushed(shown: Browser) 
 
 
 def test_a_refusal_says_why_and_changes_nothing(shown: Browser) -> None:
-    reply = shown.send("decide", segment_ids=[1], decision="approved", note="", sha256s={"1": "0" * 64})
+    reply = shown.send(
+        "decide", segment_ids=[1], decision="approved", note="", sha256s={"1": "0" * 64}, seen_seq=0
+    )
     assert reply["ok"] is False
     assert reply["code"] == "stale_write"
     assert shown.cards()[1]["decision"] == "undecided"
@@ -118,6 +125,7 @@ def test_a_new_task_reaches_the_card_and_cancelling_removes_it(shown: Browser) -
         seed="new",
         engine="local",
         sha256=sha256,
+        seen_seq=0,
         allow_unapproved_keyframe=False,
     )
     assert shown.cards()[1]["task"]["state"] == "queued"

@@ -20,7 +20,8 @@ SEGMENT = REQUEST | {"segment_id": 1}
 GOOD: dict[str, dict[str, Any]] = {
     "ready": {},
     "open_segment": SEGMENT,
-    "decide": REQUEST | {"segment_ids": [1], "decision": "approved", "note": "", "sha256s": {"1": "ab"}},
+    "decide": REQUEST
+    | {"segment_ids": [1], "decision": "approved", "note": "", "sha256s": {"1": "ab"}, "seen_seq": 0},
     "price": SEGMENT | {"engine": "local"},
     "regenerate": SEGMENT
     | {
@@ -31,6 +32,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "seed": "new",
         "engine": "local",
         "sha256": None,
+        "seen_seq": 0,
         "allow_unapproved_keyframe": False,
     },
     "save_prompt": SEGMENT | {"field": "image_prompt", "text": "a", "base_text": "b"},
@@ -59,6 +61,7 @@ BAD = [
     ("decide", {"decision": "revision_needed"}),
     ("decide", {"decision": None}),
     ("decide", {"sha256s": {"1; drop": "ab"}}),
+    ("decide", {"seen_seq": None}),
     ("decide", {"note": "n" * (TEXT_LIMIT + 1)}),
     ("open_segment", {"segment_id": "1"}),
     ("open_segment", {"segment_id": 1.0}),

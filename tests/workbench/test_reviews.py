@@ -21,6 +21,7 @@ from director_lib.errors import (
 from director_lib.store.events import list_events
 from director_lib.workbench import Workbench
 from director_lib.workbench.reviews import Regeneration
+from director_lib.workbench.verdicts import Seen
 from tests.workbench.conftest import OpenAs, write_still
 from tests.workbench.outside import edit_outside
 
@@ -67,6 +68,38 @@ def test_a_decision_on_a_picture_that_was_replaced_is_refused_and_nothing_is_sav
             "film", Kind.KEYFRAME, {1: sha(director, 1), 2: "0" * 64}, DecisionKind.APPROVED
         )
     assert verdicts(director) == {}
+
+
+def test_a_verdict_never_overrules_one_that_its_giver_was_not_shown(
+    director: Workbench, open_as: OpenAs
+) -> None:
+    judged = {1: sha(director, 1)}
+    colleague = open_as("cleo", Role.DIRECTOR)
+    [theirs] = colleague.reviews.decide("film", Kind.KEYFRAME, judged, DecisionKind.APPROVED)
+    with pytest.raises(StaleWriteError, match="cleo decided “approved”"):
+        director.reviews.decide("film", Kind.KEYFRAME, judged, DecisionKind.REGENERATE, seen=Seen(0))
+    assert len(director.reviews.decisions("film", 1, Kind.KEYFRAME)) == 1
+    director.reviews.decide("film", Kind.KEYFRAME, judged, DecisionKind.REGENERATE, seen=Seen(theirs.seq))
+    assert len(director.reviews.decisions("film", 1, Kind.KEYFRAME)) == 2
+
+
+def test_two_who_say_the_same_at_once_are_both_recorded(director: Workbench, open_as: OpenAs) -> None:
+    judged = {1: sha(director, 1)}
+    for person in (director, open_as("cleo", Role.DIRECTOR)):
+        person.reviews.decide("film", Kind.KEYFRAME, judged, DecisionKind.APPROVED, seen=Seen(0))
+    assert [made.actor for made in director.reviews.decisions("film", 1, Kind.KEYFRAME)] == ["dora", "cleo"]
+
+
+def test_sending_back_what_somebody_approved_unseen_queues_nothing(
+    director: Workbench, open_as: OpenAs
+) -> None:
+    digest = sha(director, 1)
+    colleague = open_as("cleo", Role.DIRECTOR)
+    colleague.reviews.decide("film", Kind.KEYFRAME, {1: digest}, DecisionKind.APPROVED)
+    asked = Regeneration("film", 1, Kind.KEYFRAME, {}, expected_sha256=digest, seen_seq=0)
+    with pytest.raises(StaleWriteError, match="cleo"):
+        director.reviews.regenerate(asked)
+    assert director.tasks.list(stream_id="film") == []
 
 
 def test_a_segment_without_a_picture_cannot_be_approved(director: Workbench) -> None:

@@ -52,7 +52,7 @@ export const deskActions = {
       const next = nextUndecided(this.visible, segment_id, this.username);
       const approvals = approvalsAfter(this.card, decision, this.username);
       const verdict = { decision, note, decided_by: this.who, decided_at: new Date().toISOString(), approvals };
-      this.change("decide", { segment_ids: [segment_id], decision, note, sha256s: { [segment_id]: version.sha256 } },
+      this.change("decide", { segment_ids: [segment_id], decision, note, sha256s: { [segment_id]: version.sha256 }, seen_seq: this.card.decision_seq || 0 },
         { [segment_id]: verdict });
       this.remember(segment_id);
       this.sheet = null;
@@ -83,7 +83,7 @@ export const deskActions = {
     },
     async makeAnew(words) {
       if (this.whyNotGenerate) return;
-      const { segment_id, version } = this.card;
+      const { segment_id, version, decision_seq } = this.card;
       const { base_texts } = words;
       const prompts = { image_prompt: words.image_prompt, motion_prompt: words.motion_prompt, negative_prompt: words.negative_prompt };
       const changed = prompts[this.field] !== this.card[this.field];
@@ -93,7 +93,7 @@ export const deskActions = {
       this.sheet = null;
       this.remember(segment_id);
       const reply = await this.change("regenerate",
-        { segment_id, ...prompts, base_texts, seed: words.seed, engine: words.engine, sha256: version ? version.sha256 : null,
+        { segment_id, ...prompts, base_texts, seed: words.seed, engine: words.engine, sha256: version ? version.sha256 : null, seen_seq: decision_seq || 0,
           allow_unapproved_keyframe: words.allow_unapproved_keyframe },
         { [segment_id]: { ...prompts, ...decision, task } });
       if (reply.ok) Object.keys(prompts).forEach((field) => this.forgetDraft(segment_id, field));

@@ -32,6 +32,7 @@ _DECIDE = _REQUEST | {
     "decision": one_of(*sorted(ASSET_DECISIONS)),
     "note": is_text,
     "sha256s": is_digests,
+    "seen_seq": is_number,
 }
 _REGENERATE = _SEGMENT | {
     "image_prompt": is_text,
@@ -41,6 +42,7 @@ _REGENERATE = _SEGMENT | {
     "seed": one_of("same", "new"),
     "engine": is_id,
     "sha256": is_optional_id,
+    "seen_seq": is_number,
     "allow_unapproved_keyframe": is_flag,
 }
 
