@@ -9,7 +9,7 @@ const UNDO_KEPT = 20;
 
 export const deskActions = {
   data() {
-    return { sheet: null, edits: {}, undoing: false };
+    return { sheet: null, edits: {}, undoing: false, steps: [] };
   },
   created() {
     this.done = [];
@@ -99,24 +99,22 @@ export const deskActions = {
       if (reply.ok) Object.keys(prompts).forEach((field) => this.forgetDraft(segment_id, field));
       else if (reply.clash) this.showClash(segment_id, reply, true);
     },
-    async undoLast() {
+    undoLast() { return this.stepThroughHistory("undo"); },
+    redoLast() { return this.stepThroughHistory("redo"); },
+    // A second press that comes before the first is answered is done after it, not dropped.
+    async stepThroughHistory(step) {
+      this.steps.push(step);
       if (this.undoing) return;
       this.undoing = true;
-      const reply = await this.ask("undo");
+      while (this.steps.length) await this.takeStep(this.steps.shift());
       this.undoing = false;
-      if (!reply.ok) return;
-      this.toast(`Undone: ${reply.label}. Shift Z does it again.`);
-      const segmentId = this.done.pop();
-      if (segmentId !== undefined) this.select(segmentId);
-      this.openSoon(0);
     },
-    async redoLast() {
-      if (this.undoing) return;
-      this.undoing = true;
-      const reply = await this.ask("redo");
-      this.undoing = false;
-      if (!reply.ok) return;
-      this.toast(`Done again: ${reply.label}.`);
+    async takeStep(step) {
+      const reply = await this.ask(step);
+      if (!reply.ok) { this.steps = []; return; }
+      this.toast(step === "undo" ? `Undone: ${reply.label}. Shift Z does it again.` : `Done again: ${reply.label}.`);
+      const segmentId = step === "undo" ? this.done.pop() : undefined;
+      if (segmentId !== undefined) this.select(segmentId);
       this.openSoon(0);
     },
     async makeCurrent(version) {
