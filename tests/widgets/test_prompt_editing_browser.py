@@ -162,3 +162,14 @@ def test_a_file_that_is_gone_is_told_and_put_back(open_desk: OpenDesk, desk_serv
     assert version_id // 100 == 1
     page.keyboard.press("n")
     expect(page.get_by_test_id("file-gone")).to_have_count(0)
+
+
+def test_opening_the_history_leaves_the_screen_in_its_place(open_desk: OpenDesk) -> None:
+    page = open_desk(n=3)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    bar = page.get_by_test_id("queue-badge")
+    before = bar.bounding_box()
+    page.keyboard.press("h")
+    expect(page.get_by_test_id("prompt-history")).to_be_in_viewport()
+    page.wait_for_timeout(700)  # a smooth scroll takes its time, and ends where it must not
+    assert bar.bounding_box() == before
