@@ -4,13 +4,15 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test bench lint static screenshots assets chromium postgresql clean
+.PHONY: help run test bench drill lint static screenshots assets chromium postgresql clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input --quiet
-PYTEST_WORKERS ?= 2
+PYTEST_WORKERS ?= 3
+# Tests and servers start hundreds of processes; each would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "make run    start the workbench with demo streams at http://localhost:8083"
@@ -18,6 +20,7 @@ help:
 	@echo "make lint   format, style, types, layers, size budgets, notebooks"
 	@echo "make assets compile the screens after an edit of a .vue, .mjs or theme.css file"
 	@echo "make bench  print the measured times beside the baseline's"
+	@echo "make drill  kill workers at random for half an hour, and count what is lost or paid twice"
 	@echo "make clean  remove the environment and caches (never your data in var/)"
 
 run: $(VENV)/installed
@@ -25,13 +28,17 @@ run: $(VENV)/installed
 
 # The last line is pytest's summary. A module's tests stay in one process, so that they share its server and browser.
 test: static chromium postgresql
-	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist loadscope
+	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist loadscope --no-loadscope-reorder
 
 lint: static
 	@$(BIN)/python -m pytest -q tests/architecture
 
 bench: $(VENV)/installed-dev chromium
 	@$(BIN)/python -m benchmarks $(BENCH)
+
+# For example DRILL="--databases sqlite --seed 7"; --help tells all.
+drill: $(VENV)/installed-dev postgresql
+	@$(BIN)/python -m tests.drills.queue_drill $(DRILL)
 
 screenshots: $(VENV)/installed-dev chromium
 	@$(BIN)/python -m docs.make_screenshots

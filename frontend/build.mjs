@@ -1,7 +1,7 @@
 // Turns each screen's .vue files into one module of director_lib/widgets/built; its manifest tells what they were made of.
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { build } from "esbuild";
 import { compileComponent, tagOf } from "./components.mjs";
@@ -9,7 +9,7 @@ import { compileComponent, tagOf } from "./components.mjs";
 const WIDGETS = join(import.meta.dirname, "..", "director_lib", "widgets");
 const BUILT = join(WIDGETS, "built");
 const THEME = join(WIDGETS, "theme.css");
-const SCREENS = ["metrics_board", "review_desk", "streams_board", "task_list"];
+const SCREENS = readdirSync(WIDGETS).filter((name) => existsSync(join(WIDGETS, name, `${name}.vue`))).filter((name) => name !== "frame").sort();
 // Few enough lines for a module's size budget, and still something that a person can read and compare.
 const LINE_LENGTH = 800;
 
