@@ -56,10 +56,12 @@ def spec_content_sha256(stream: Stream) -> str | None:
 
 
 def final_sha256(stream: Stream, cut: Iterable[CutItem]) -> str | None:
-    """Return the digest of the final cut: the spec, every still and clip in order, and which are approved.
+    """Return the digest of the final cut: what readers see of it, and which stills and clips are approved.
 
-    Whether a file was approved belongs to what is judged. So a cut that was passed although a clip was not
-    approved is another one as soon as that clip is approved, replaced or sent back.
+    That is the spec, every still and clip in order, the title and the language, and the story where no
+    section says what is read. Whether a file was approved belongs to what is judged. So a cut that was
+    passed although a clip was not approved is another one as soon as that clip is approved, replaced or
+    sent back.
 
     Returns:
         None when there is no spec, or no segment.
@@ -68,7 +70,7 @@ def final_sha256(stream: Stream, cut: Iterable[CutItem]) -> str | None:
     files = sorted(
         (segment_id, kind.value, sha256 or "", approved) for segment_id, kind, sha256, approved in cut
     )
-    return None if spec_sha256 is None or not files else _digest("final", [spec_sha256, files])
+    return None if spec_sha256 is None or not files else _digest("final", [spec_sha256, files, _read(stream)])
 
 
 class _Same:
@@ -90,6 +92,12 @@ class _Same:
 def _spec_digest(same: _Same) -> str:
     """Digest a spec once: each page asks for it whenever something happens on its stream."""
     return _digest("spec", _spec(same.stream))
+
+
+def _read(stream: Stream) -> list[Any]:
+    """Return what readers see although it is not of the spec."""
+    scenes = [] if stream.sections else [[_plain(scene.title), _plain(scene.text)] for scene in stream.story]
+    return [_plain(stream.title), stream.language, scenes]
 
 
 def _spec(stream: Stream) -> dict[str, Any]:
@@ -117,7 +125,9 @@ def _segment(segment: Segment) -> list[Any]:
 
 def _section(section: Section) -> list[Any]:
     texts = (section.id, section.heading, section.text_type, section.text)
-    return [list(section.segment_ids), *map(_plain, texts)]
+    # only where there is more, so that earlier digests of sections without it stay what they were
+    more = [_plain(text) for text in (section.footer, section.layout, *section.form)]
+    return [list(section.segment_ids), *map(_plain, texts), *([more] if any(more) else [])]
 
 
 def _plain_texts(texts: dict[str, str]) -> list[list[str]]:

@@ -27,6 +27,8 @@ class Action(StrEnum):
     EDIT_PROMPT = "edit prompts"
     GENERATE = "start or cancel generation"
     RUN_BATCH = "run batches"
+    MAKE_STREAMS = "make new streams"
+    DEPLOY = "deploy films"
     SET_QUORUM = "say how many approvals a stream needs"
     ANALYSE = "open analysis notebooks"
     ADMINISTER = "manage people and settings"
@@ -42,6 +44,8 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.EDIT_PROMPT,
             Action.GENERATE,
             Action.RUN_BATCH,
+            Action.MAKE_STREAMS,
+            Action.DEPLOY,
             Action.SET_QUORUM,
             Action.ANALYSE,
         }
@@ -54,6 +58,8 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.EDIT_PROMPT,
             Action.GENERATE,
             Action.RUN_BATCH,
+            Action.MAKE_STREAMS,
+            Action.DEPLOY,
             Action.SET_QUORUM,
         }
     ),

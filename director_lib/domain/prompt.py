@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from director_lib.domain.stream import Segment, Stream
+from director_lib.errors import RuleError
 
 PROMPT_LIMIT = 20_000
 
@@ -27,6 +28,22 @@ def image_prompt_as_sent(stream: Stream, segment: Segment) -> str:
         return prompt
     joint = " " if prompt[-1] in ".,;:!?" else ", "
     return f"{prompt}{joint}{suffix}"
+
+
+def image_prompt_like(stream: Stream, segment_id: int) -> str:
+    """Return another segment's prompt, as it would be sent, for a still that is to look like it.
+
+    Raises:
+        NotFoundError: The stream has no such segment.
+        RuleError: It has no image prompt.
+    """
+    prompt = image_prompt_as_sent(stream, stream.get_segment(segment_id)).rstrip(" .,;:")
+    if not prompt:
+        raise RuleError(
+            f"Segment {segment_id} has no image prompt, so nothing can be made like it. Write one, or name "
+            "another segment."
+        )
+    return f"{prompt}, in the style of segment {segment_id}"
 
 
 def negative_prompt_as_sent(stream: Stream, segment: Segment) -> str:

@@ -9,9 +9,12 @@ from enum import StrEnum
 
 from director_lib.domain.prompt import DiffPart, word_diff
 from director_lib.domain.stream import Segment, Stream
+from director_lib.domain.version import Kind
 from director_lib.errors import InputError, PromptClashError
 
 PROMPT_FIELDS = ("image_prompt", "motion_prompt", "negative_prompt")
+REMARK_FIELDS = tuple(f"{what}_{kind}" for what in ("comment", "note", "changes") for kind in Kind)
+"""Unsent words that belong to no prompt: a comment, a note with an approval, what should be different."""
 OUTSIDE = "outside"
 """The actor of every edit that was found in the file: nobody knows who made it."""
 
@@ -58,6 +61,16 @@ class PromptChange:
     def text(self, side: Side) -> str:
         """Return one of the two texts."""
         return self.before if side is Side.BEFORE else self.after
+
+
+def check_draft_field(field: str) -> None:
+    """Refuse a field whose unsent words are not kept.
+
+    Raises:
+        InputError: It is neither a prompt nor a remark.
+    """
+    if field not in REMARK_FIELDS:
+        check_prompt_field(field)
 
 
 def check_prompt_field(field: str) -> None:

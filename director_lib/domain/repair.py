@@ -11,6 +11,9 @@ from enum import StrEnum
 from director_lib.domain.review import DecisionKind
 from director_lib.domain.version import Kind, Version
 
+AFTER_KEYFRAME = "its keyframe has to be made and approved first"
+"""Why a clip waits whose keyframe is made anew."""
+
 
 class RepairAction(StrEnum):
     """What can be done about an asset."""
@@ -93,15 +96,20 @@ class RepairPlan:
         told = json.dumps([self.stream_id, [asdict(step) for step in self.steps]], ensure_ascii=False)
         return hashlib.sha256(told.encode()).hexdigest()
 
-    def schedule(self, *, replace_approved: bool) -> list[tuple[RepairStep, str | None]]:
+    def schedule(
+        self, *, replace_approved: bool, with_clips: bool = False
+    ) -> list[tuple[RepairStep, str | None]]:
         """Say of each step why it is left for later; None when it can be done now.
 
         Args:
             replace_approved: Whether what is approved may be replaced.
+            with_clips: Whether a clip is made as soon as its new keyframe is there, before it is approved.
         """
         told: list[tuple[RepairStep, str | None]] = []
         for step in self.steps:
             why = step.waits_for
+            if with_clips and why == AFTER_KEYFRAME and step.follows_keyframe:
+                why = None
             if why is None and step.is_approved and not replace_approved:
                 why = f"its {step.kind.value} is approved"
             # a keyframe's step comes right before the step of its clip
@@ -110,9 +118,10 @@ class RepairPlan:
             told.append((step, why))
         return told
 
-    def ready(self, *, replace_approved: bool) -> tuple[RepairStep, ...]:
+    def ready(self, *, replace_approved: bool, with_clips: bool = False) -> tuple[RepairStep, ...]:
         """Return the steps that can be done now; see ``schedule``."""
-        return tuple(step for step, why in self.schedule(replace_approved=replace_approved) if why is None)
+        schedule = self.schedule(replace_approved=replace_approved, with_clips=with_clips)
+        return tuple(step for step, why in schedule if why is None)
 
 
 def total_usd(steps: tuple[RepairStep, ...]) -> float:

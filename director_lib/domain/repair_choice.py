@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from director_lib.domain.prompt import image_prompt_as_sent
-from director_lib.domain.repair import AssetHistory, RepairAction, RepairPlan, RepairStep
+from director_lib.domain.repair import AFTER_KEYFRAME, AssetHistory, RepairAction, RepairPlan, RepairStep
 from director_lib.domain.review import DecisionKind
 from director_lib.domain.staleness import About, StalenessRule
 from director_lib.domain.stream import Segment, Stream
@@ -169,7 +169,7 @@ class _SegmentRepair:
         if clip.action is not RepairAction.REGENERATE or self.keyframe is None:
             return None
         if still.version is None or self.keyframe.is_being_made:
-            return "its keyframe has to be made and approved first"
+            return AFTER_KEYFRAME
         return None if still.version.sha256 in self.keyframe.approved else "its keyframe is not approved"
 
     def _step(

@@ -63,13 +63,23 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A chunk of the story's text shown with one or more segments."""
+    """A chunk of the story's text shown with one or more segments.
+
+    Attributes:
+        text_type: The spec's own word for it ("prose", "poem", "dialogue"); "" when it does not say.
+        footer: Small print below the text.
+        form: What a form of the section says, line by line: its title, its fields, its button.
+        layout: The spec's own word for where the text stands ("left").
+    """
 
     id: str
     segment_ids: tuple[int, ...] = ()
     text: str = ""
     text_type: str = ""
     heading: str = ""
+    footer: str = ""
+    form: tuple[str, ...] = ()
+    layout: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +98,7 @@ class Stream:
         id: The folder's name.
         language: Two lower-case letters, or "" when unknown.
         dialect: Shape of production.json; None when there is none.
-        segments: Ordered by id; ids are unique.
+        segments: In the film's order, which is the file's; ids are unique.
         story: Scenes in order; empty without a story.
         brief: Brief field to text, in the file's order.
         palette: Names to "#rrggbb", in the file's order.

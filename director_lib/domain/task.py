@@ -25,7 +25,13 @@ OPEN_STATES = frozenset({TaskState.QUEUED, TaskState.RUNNING})
 _MOVES: dict[TaskState, frozenset[TaskState]] = {
     TaskState.QUEUED: frozenset({TaskState.RUNNING, TaskState.CANCELLED, TaskState.FAILED}),
     TaskState.RUNNING: frozenset(
-        {TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED, TaskState.UNKNOWN}
+        {
+            TaskState.QUEUED,
+            TaskState.SUCCEEDED,
+            TaskState.FAILED,
+            TaskState.CANCELLED,
+            TaskState.UNKNOWN,
+        }
     ),
 }
 
@@ -47,6 +53,7 @@ class GenerationRequest:
         source_version_id: The keyframe version a clip is made from.
         spec_sha256: Digest of what the spec says of it (``SpecDigests.of``); None in requests of before.
         reference_sha256s: Digests of pictures in the version store to send along, for engines that take them.
+        model: The engine's model; empty for the one that its settings name.
     """
 
     stream_id: str
@@ -65,6 +72,7 @@ class GenerationRequest:
     source_version_id: int | None = None
     spec_sha256: str | None = None
     reference_sha256s: tuple[str, ...] = ()
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,11 @@ class Task:
         phase: What it does now, in words for a director ("waiting", "rendering").
         price_usd: Estimated price when it was queued.
         version_id: The version it made, once succeeded.
+        position: Its place among the queued tasks of its priority; lower starts earlier.
+        worker: The worker that carries it out; None while nobody does.
+        not_before_at: When it may be tried again; None at once.
+        after_task_id: The task that has to succeed before this one may start.
+        variant_set_id: The set of versions to choose from that it is made for.
     """
 
     id: str
@@ -93,6 +106,11 @@ class Task:
     error_code: str | None = None
     error_message: str | None = None
     version_id: int | None = None
+    position: float = 0.0
+    worker: str | None = None
+    not_before_at: datetime | None = None
+    after_task_id: str | None = None
+    variant_set_id: str | None = None
 
     @property
     def is_open(self) -> bool:

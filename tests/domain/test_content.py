@@ -56,10 +56,9 @@ SPEC_CHANGES: dict[str, Any] = {
     "width": 1920,
     "height": 1080,
 }
+FINAL_CHANGES: dict[str, Any] = {"title": "Another title", "language": "hu"}
 NEITHER: dict[str, Any] = {
     "id": "feature",
-    "title": "Another title",
-    "language": "hu",
     "dialect": Dialect.ART_FILM,
     "deployed_url": "",
     "oddities": (Oddity("production.json", "$", "odd"),),
@@ -85,6 +84,9 @@ SECTION_CHANGES: dict[str, Any] = {
     "text": "Once.",
     "text_type": "poem",
     "heading": "",
+    "footer": "The end",
+    "form": ("Your name",),
+    "layout": "left",
 }
 
 
@@ -93,7 +95,9 @@ def final(stream: Stream, cut: tuple[CutItem, ...] = CUT) -> str | None:
 
 
 def test_every_field_of_a_stream_was_given_its_place() -> None:
-    assert {*STORY_CHANGES, *SPEC_CHANGES, *NEITHER} == {field.name for field in fields(Stream)}
+    assert {*STORY_CHANGES, *SPEC_CHANGES, *FINAL_CHANGES, *NEITHER} == {
+        field.name for field in fields(Stream)
+    }
     assert {*SEGMENT_CHANGES, *SEGMENT_KEYS} == {field.name for field in fields(Segment)}
     assert set(SECTION_CHANGES) == {field.name for field in fields(Section)}
 
@@ -111,6 +115,20 @@ def test_the_spec_and_the_cut_are_other_ones_and_the_story_is_not(field: str) ->
     assert spec_content_sha256(changed) != spec_content_sha256(STREAM)
     assert final(changed) != final(STREAM)
     assert story_sha256(changed) == story_sha256(STREAM)
+
+
+@pytest.mark.parametrize("field", sorted(FINAL_CHANGES))
+def test_what_only_readers_see_is_another_cut_and_the_same_story_and_spec(field: str) -> None:
+    changed = replace(STREAM, **{field: FINAL_CHANGES[field]})
+    assert final(changed) != final(STREAM)
+    for digest in (story_sha256, spec_content_sha256):
+        assert digest(changed) == digest(STREAM)
+
+
+def test_a_story_that_readers_see_because_there_is_no_section_belongs_to_the_cut() -> None:
+    bare = replace(STREAM, sections=())
+    assert final(replace(bare, story=STORY_CHANGES["story"])) != final(bare)
+    assert final(replace(STREAM, story=STORY_CHANGES["story"])) == final(STREAM)
 
 
 @pytest.mark.parametrize("field", sorted(NEITHER))
