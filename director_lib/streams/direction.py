@@ -9,8 +9,8 @@ from director_lib.streams.fields import Fields, as_whole, flat_text, is_personal
 
 _HEX = re.compile(r"#([0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
 _SIZE = re.compile(r"\s*(\d{1,5})\s*[x×*]\s*(\d{1,5})\s*(?:px)?\s*", re.IGNORECASE)
-_PALETTE_KEYS = ("color_palette", "palette", "colors", "colours")
-_NEGATIVE_KEYS = ("negative_prompts", "negative_prompt")
+PALETTE_KEYS = ("color_palette", "palette", "colors", "colours")
+NEGATIVE_KEYS = ("negative_prompts", "negative_prompt")
 _DEEPEST_GROUP = 3
 _SMALLEST, _LARGEST = 16, 16_384
 
@@ -20,7 +20,7 @@ def read_direction(spec: Fields) -> dict[str, str]:
     if isinstance(spec.raw("visual_direction"), str):
         return {"aesthetic": spec.text("visual_direction")}
     direction = spec.child("visual_direction")
-    named = (key for key in direction if key not in _PALETTE_KEYS + _NEGATIVE_KEYS)
+    named = (key for key in direction if key not in PALETTE_KEYS + NEGATIVE_KEYS)
     texts = {storable(key): direction.any_text(key) for key in named}
     return {key: text for key, text in texts.items() if text}
 
@@ -28,13 +28,13 @@ def read_direction(spec: Fields) -> dict[str, str]:
 def read_negative(spec: Fields) -> str:
     """Return the stream's negative prompts as one text; "" without any."""
     direction = spec.quiet_child("visual_direction")
-    return next((text for key in _NEGATIVE_KEYS if (text := direction.any_text(key))), "")
+    return next((text for key in NEGATIVE_KEYS if (text := direction.any_text(key))), "")
 
 
 def read_palette(spec: Fields) -> dict[str, str]:
     """Return colour names to "#rrggbb" in the file's order; colours without a hex value become oddities."""
     direction = spec.quiet_child("visual_direction")
-    key = next((key for key in _PALETTE_KEYS if key in direction), None)
+    key = next((key for key in PALETTE_KEYS if key in direction), None)
     if key is None:
         return {}
     palette: dict[str, str] = {}

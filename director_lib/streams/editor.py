@@ -105,13 +105,13 @@ def write_prompts(
     path = root.path(stream_id) / SPEC_FILE
     seen = _Seen(expected_sha256, base)
     for _ in range(_TRIES):
-        spec = _read_spec(path)
+        spec = read_spec_file(path)
         places = place_segments(Fields(spec.data, "$", Notes(SPEC_FILE)), Notes(SPEC_FILE))
         place = _get_place(places, stream_id, segment_id)
         before = _texts(place)
         _check_unchanged(spec, place, changes, seen, before)
         text = patch_values(spec.text, _edits(spec, places, place, changes))
-        sha256 = _write(path, spec, text)
+        sha256 = write_spec_file(path, spec, text)
         if sha256 is not None:
             others = {field: _other_texts(place, field, {before[field], changes[field]}) for field in changes}
             return SavedSpec(sha256, {field: before[field] for field in changes}, others)
@@ -126,7 +126,12 @@ def _check_changes(changes: Mapping[str, str]) -> None:
             raise InputError(f"The new {field} is not text. Nothing was saved.")
 
 
-def _read_spec(path: Path) -> JsonFile:
+def read_spec_file(path: Path) -> JsonFile:
+    """Read a production.json that is to be edited.
+
+    Raises:
+        StreamFileError: There is none, it is broken, or it holds no object.
+    """
     spec = find_json(path)
     if spec is None:
         raise StreamFileError(path, "the stream has no production.json yet; write the spec first")
@@ -193,7 +198,7 @@ def _usual_key(places: list[Place], field: str) -> str:
     return used.most_common(1)[0][0] if used else field
 
 
-def _write(path: Path, spec: JsonFile, text: str) -> str | None:
+def write_spec_file(path: Path, spec: JsonFile, text: str) -> str | None:
     """Write the text unless the file is no longer the one that was read.
 
     Returns:

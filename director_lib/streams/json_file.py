@@ -79,6 +79,11 @@ def find_bytes(path: Path) -> bytes | None:
         raise StreamFileError(path, why) from error
 
 
+def text_sha256(text: str) -> str:
+    """Return the digest of the bytes that a text is written as."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def parse_json(path: object, text: str) -> Any:
     """Parse JSON text, with or without a byte order mark.
 

@@ -71,7 +71,7 @@ class Spans:
             return named[-1] if named else None
         if self.text[start] != "[":
             return None
-        items = self._read_items(start)
+        items = self.items(start)
         return items[step] if 0 <= step < len(items) else None
 
     def _read_members(self, start: int) -> list[Member]:
@@ -85,7 +85,8 @@ class Spans:
             offset = self._next(value_end)
         return found
 
-    def _read_items(self, start: int) -> list[int]:
+    def items(self, start: int) -> list[int]:
+        """List where the items of the list that begins at ``start`` begin; may be empty."""
         if start not in self._items:
             found: list[int] = []
             offset = self.skip_space(start + 1)

@@ -86,14 +86,14 @@ def _look_up(data: Any, path: JsonPath) -> Any:
 
 
 def _edits(body: str, needed: Mapping[JsonPath, JsonScalar]) -> list[_Edit]:
-    spans, as_escapes = Spans(body), _writes_escapes(body)
+    spans, as_escapes = Spans(body), writes_escapes(body)
     edits: list[_Edit] = []
     additions: dict[JsonPath, dict[str, str]] = {}
     for path, value in needed.items():
-        literal = _encode(value, as_escapes)
+        literal = encode_text(value, as_escapes)
         start = spans.find_start(path)
         if start is None:
-            additions.setdefault(path[:-1], {})[_encode(str(path[-1]), as_escapes)] = literal
+            additions.setdefault(path[:-1], {})[encode_text(str(path[-1]), as_escapes)] = literal
         else:
             edits.append((start, spans.value_end(start), literal))
     for parent, members in additions.items():
@@ -149,11 +149,17 @@ def _fill_empty(spans: Spans, start: int, members: dict[str, str]) -> _Edit:
     return start, end, "{" + ",".join(f"{outer}{unit[1]}{pair}" for pair in pairs) + outer + "}"
 
 
-def _writes_escapes(body: str) -> bool:
+def writes_escapes(body: str) -> bool:
+    """Tell whether a text writes all its letters beyond ASCII as escapes."""
     return body.isascii() and _ESCAPED_LETTER.search(body) is not None
 
 
-def _encode(value: JsonScalar, as_escapes: bool) -> str:
+def encode_text(value: JsonScalar, as_escapes: bool) -> str:
+    """Write a single value as JSON.
+
+    Raises:
+        InputError: It is a number that is not finite.
+    """
     try:
         plain = json.dumps(value, ensure_ascii=as_escapes, allow_nan=False)
     except ValueError as error:

@@ -11,14 +11,14 @@ from director_lib.errors import StreamFileError
 from director_lib.streams.direction import read_direction, read_negative, read_palette, read_size
 from director_lib.streams.fields import Fields, Notes
 from director_lib.streams.folder import StreamsRoot
-from director_lib.streams.json_file import JsonFile, find_json
+from director_lib.streams.json_file import JsonFile, find_json, parse_json, text_sha256
 from director_lib.streams.order_form import read_brief, read_language, read_story
 from director_lib.streams.seen_specs import remember
 from director_lib.streams.segments import place_segments, read_sections, read_segments
 
 SPEC_FILE, FORM_FILE, DEPLOYMENT_FILE = "production.json", "input.json", "deployment.json"
 _STAMPED = (SPEC_FILE, FORM_FILE, DEPLOYMENT_FILE)
-_WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"https?://\S+|/site/[^/\s]+/?", re.IGNORECASE)
 _DEFAULT_SIZE = (1280, 720)
 
 FileStamp = tuple[int, int, int] | None
@@ -49,16 +49,33 @@ def read_stream(root: StreamsRoot, stream_id: str) -> Stream:
         "language": read_language(form, about, given, spec),
         "story": read_story(form, form_notes),
         "brief": read_brief(form),
-        "palette": read_palette(spec),
-        "visual_direction": read_direction(spec),
-        "negative_prompt": read_negative(spec),
-        "prompt_suffix": spec.child("composition_rules").text("prompt_suffix"),
+        **_directions(spec),
         "deployed_url": _deployed_url(_optional(folder / DEPLOYMENT_FILE, deployment_notes)),
     }
     if found is not None:
         values |= _film(found, spec, notes)
     oddities = (*form_notes.found, *notes.found, *deployment_notes.found)
     return Stream(id=stream_id, width=width, height=height, oddities=oddities, **values)
+
+
+def read_spec_text(stream_id: str, text: str) -> Stream:
+    """Read what a production.json of that text says, without the stream's other files.
+
+    Raises:
+        StreamFileError: The text is no JSON.
+    """
+    notes = Notes(SPEC_FILE)
+    found = JsonFile(Path(SPEC_FILE), text, parse_json(SPEC_FILE, text), text_sha256(text))
+    spec = Fields(found.data, "$", notes)
+    width, height = read_size(spec) or _DEFAULT_SIZE
+    about = spec.quiet_child("stream")
+    values = {
+        "title": about.text("title", "name") or spec.text("title") or stream_id,
+        "language": read_language(about, spec.quiet_child("input"), spec),
+        **_directions(spec),
+        **_film(found, spec, notes),
+    }
+    return Stream(id=stream_id, width=width, height=height, oddities=tuple(notes.found), **values)
 
 
 def spec_stamp(root: StreamsRoot, stream_id: str) -> tuple[FileStamp, ...]:
@@ -73,6 +90,15 @@ def spec_stamp(root: StreamsRoot, stream_id: str) -> tuple[FileStamp, ...]:
     """
     folder = root.path(stream_id)
     return tuple(_stamp(folder / name) for name in _STAMPED)
+
+
+def _directions(spec: Fields) -> dict[str, Any]:
+    return {
+        "palette": read_palette(spec),
+        "visual_direction": read_direction(spec),
+        "negative_prompt": read_negative(spec),
+        "prompt_suffix": spec.child("composition_rules").text("prompt_suffix"),
+    }
 
 
 def _film(found: JsonFile, spec: Fields, notes: Notes) -> dict[str, Any]:

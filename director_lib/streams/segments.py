@@ -8,6 +8,7 @@ from typing import Any
 
 from director_lib.domain.stream import DEFAULT_DURATION_S, Section, Segment
 from director_lib.streams.fields import Fields, Notes, as_whole
+from director_lib.streams.printed_form import read_form
 
 FRAMES_PER_S = 24
 PROMPT_KEYS: dict[str, tuple[str, ...]] = {
@@ -77,8 +78,8 @@ def place_segments(spec: Fields, notes: Notes) -> list[Place]:
 
 
 def read_segments(places: list[Place], notes: Notes) -> tuple[Segment, ...]:
-    """Build the segments, ordered by id; empty without places."""
-    return tuple(sorted((_read_segment(place, notes) for place in places), key=lambda segment: segment.id))
+    """Build the segments in the file's order, which is the film's; empty without places."""
+    return tuple(_read_segment(place, notes) for place in places)
 
 
 def read_sections(spec: Fields, notes: Notes, known_ids: set[int]) -> tuple[Section, ...]:
@@ -188,6 +189,9 @@ def _read_section(fields: Fields, index: int, known_ids: set[int]) -> Section:
         text=fields.text("text_content", "text"),
         text_type=fields.text("text_type"),
         heading=fields.text("heading", "title"),
+        footer=fields.any_text("footer") if fields.raw("footer") not in (True, False) else "",
+        form=read_form(fields.raw("form")),
+        layout=fields.any_text("layout"),
     )
 
 

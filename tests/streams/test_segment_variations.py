@@ -100,9 +100,9 @@ def test_what_a_segment_stands_for_has_three_names(root: StreamsRoot, key: str) 
     assert make_and_read(root, with_segments({"id": 1, key: "grief"})).segments[0].represents == "grief"
 
 
-def test_segments_come_ordered_by_id(root: StreamsRoot) -> None:
+def test_segments_come_in_the_files_order_whatever_their_numbers(root: StreamsRoot) -> None:
     stream = make_and_read(root, with_segments({"id": 3}, {"id": "1"}, {"id": 2.0}))
-    assert [segment.id for segment in stream.segments] == [1, 2, 3]
+    assert [segment.id for segment in stream.segments] == [3, 1, 2]
     assert stream.oddities == ()
 
 
