@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import sqlalchemy as sa
 from pydantic import SecretStr
 
-from director_lib.errors import DirectorError, StorageError
+from director_lib.errors import ConfigError, DirectorError, StorageError
 from director_lib.store.changes import ChangeWatch
+
+if TYPE_CHECKING:
+    from director_lib.store.holding import HeldName
 
 Place = Path | SecretStr
 """Where a database is: a SQLite file, or the address of one on a PostgreSQL server."""
@@ -46,6 +49,10 @@ class Backend(Protocol):
 
     def migration_lock(self) -> AbstractContextManager[None]:
         """Let one process at a time change the schema."""
+        ...
+
+    def counting_lock(self) -> AbstractContextManager[None]:
+        """Let one process at a time count everything."""
         ...
 
     def size_bytes(self, connection: sa.Connection) -> int:
@@ -108,10 +115,34 @@ class Database:
         """
         return self._backend.watch()
 
+    def hold_name(self, name: str) -> HeldName | None:
+        """Hold a name for as long as this process lives; None when another one holds it.
+
+        Raises:
+            ConfigError: The database is a file, where nobody else would see it.
+            StorageError: The server cannot be reached.
+        """
+        from director_lib.store.holding import hold_name
+        from director_lib.store.postgresql import PostgresqlServer
+
+        if not isinstance(self._backend, PostgresqlServer):
+            raise ConfigError(f"Names can be held on PostgreSQL only, and {self.name} is a file.")
+        return hold_name(name, self._backend.connect)
+
     @contextmanager
     def migration_lock(self) -> Iterator[None]:
         """Let one process at a time change the schema."""
         with self._clear_errors(), self._backend.migration_lock():
+            yield
+
+    @contextmanager
+    def counting_lock(self) -> Iterator[None]:
+        """Let one process at a time count everything from nothing; the others may write meanwhile.
+
+        Raises:
+            StorageError: Another process has been at it for minutes.
+        """
+        with self._clear_errors(), self._backend.counting_lock():
             yield
 
     def close(self) -> None:

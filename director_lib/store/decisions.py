@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from director_lib.domain.review import Decision, DecisionKind, Verdict, judge
 from director_lib.domain.version import Kind
 from director_lib.errors import NotFoundError
+from director_lib.store.count_keeping import touch_asset, touch_decision
 from director_lib.store.quorum import approvals_needed
 from director_lib.store.tables import assets, decisions, versions
 
@@ -56,6 +57,7 @@ def add_decision(connection: sa.Connection, new: NewDecision) -> Decision:
     asset_id = connection.scalar(sa.select(versions.c.asset_id).where(versions.c.id == new.version_id))
     if asset_id is None:
         raise NotFoundError("version", new.version_id)
+    touch_decision(connection, asset_id, new.actor, new.decided_at)
     result = connection.execute(
         decisions.insert().values(
             asset_id=asset_id,
@@ -80,7 +82,8 @@ def take_back_decision(connection: sa.Connection, seq: int, actor: str, undone_a
         NotFoundError: There is no such decision.
     """
     undone = get_decision(connection, seq)
-    asset_id = connection.scalar(sa.select(decisions.c.asset_id).where(decisions.c.seq == seq))
+    asset_id = int(connection.scalar(sa.select(decisions.c.asset_id).where(decisions.c.seq == seq)) or 0)
+    touch_asset(connection, asset_id)
     result = connection.execute(
         decisions.insert().values(
             asset_id=asset_id,
@@ -141,6 +144,20 @@ def read_verdicts(connection: sa.Connection, stream_id: str) -> dict[tuple[int, 
         decision = _decision(row)
         records[decision.segment_id, decision.kind].append(decision)
     return {asset: judge(rows, rows[0].sha256, needed) for asset, rows in records.items()}
+
+
+def list_approved_ids(connection: sa.Connection, chosen: sa.Select[tuple[int]] | None = None) -> set[int]:
+    """Read which versions somebody's approval stands for, current or not, whatever number is needed.
+
+    Args:
+        chosen: Selects the ids of the versions to look at; all of them when None.
+    """
+    query = _select() if chosen is None else _select().where(decisions.c.version_id.in_(chosen))
+    records: dict[int, list[Decision]] = defaultdict(list)
+    for row in connection.execute(query):
+        decision = _decision(row)
+        records[decision.version_id].append(decision)
+    return {key for key, rows in records.items() if judge(rows, rows[0].sha256, 1).is_approved}
 
 
 def read_verdict(connection: sa.Connection, version_id: int) -> Verdict[Decision]:

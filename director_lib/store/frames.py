@@ -6,158 +6,32 @@ would take most of the time, and instants stay numbers until pandas converts a w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
+from director_lib.store.frame_queries import (
+    BILLS,
+    BILLS_QUERY,
+    CHECKPOINT_RECORDS,
+    CHECKPOINTS_QUERY,
+    DECISIONS,
+    DECISIONS_QUERY,
+    INSTANT,
+    LOST_BY_TASK_QUERY,
+    TASKS,
+    TASKS_QUERY,
+    VERSIONS,
+    VERSIONS_QUERY,
+)
 from director_lib.store.settled_gates import settles
-from director_lib.store.tables import assets, attempts, checkpoints, decisions, streams, tasks, versions
+from director_lib.store.tables import assets, checkpoints, decisions, versions
 
-_INSTANT = "datetime64[us, UTC]"
 _NOT_A_TIME = -(2**63)
-_ASSET = {"stream_id": "str", "segment_id": "int64", "kind": "str"}
-_DECISIONS = {
-    "seq": "int64",
-    **_ASSET,
-    "version_id": "int64",
-    "attempt": "int64",
-    "decision": "str",
-    "note": "str",
-    "actor": "str",
-    "decided_at": _INSTANT,
-    "undone_at": _INSTANT,
-    "approvals_needed": "int64",
-}
-_VERSIONS = {
-    "version_id": "int64",
-    **_ASSET,
-    "attempt": "int64",
-    "origin": "str",
-    "engine": "str",
-    "model": "str",
-    "image_prompt": "str",
-    "motion_prompt": "str",
-    "seed": "Int64",
-    "source_version_id": "Int64",
-    "cost_usd": "float64",
-    "task_id": "str",
-    "created_at": _INSTANT,
-    "is_current": "bool",
-}
-_TASKS = {
-    "task_id": "str",
-    **_ASSET,
-    "engine": "str",
-    "state": "str",
-    "queued_at": _INSTANT,
-    "started_at": _INSTANT,
-    "ended_at": _INSTANT,
-    "error_code": "str",
-}
-_CHECKPOINT_RECORDS = {
-    "stream_id": "str",
-    "checkpoint": "str",
-    "decision": "str",
-    "actor": "str",
-    "happened_at": _INSTANT,
-    "content_sha256": "str",
-    "approvals_needed": "int64",
-    "first_seen_at": _INSTANT,
-}
 _CHECKPOINTS = ["stream_id", "checkpoint", "entered_at", "decided_at", "decision", "actor"]
-
-_UNDOING = decisions.alias()
-_DECISIONS_QUERY = (
-    sa.select(
-        decisions.c.seq,
-        assets.c.stream_id,
-        assets.c.segment_id,
-        assets.c.kind,
-        decisions.c.version_id,
-        versions.c.number,
-        decisions.c.decision,
-        decisions.c.note,
-        decisions.c.actor,
-        decisions.c.decided_at,
-        _UNDOING.c.decided_at,
-        streams.c.approvals_needed,
-    )
-    .select_from(
-        decisions.join(assets, assets.c.id == decisions.c.asset_id)
-        .join(streams, streams.c.id == assets.c.stream_id)
-        .join(versions, versions.c.id == decisions.c.version_id)
-        .outerjoin(_UNDOING, _UNDOING.c.undoes == decisions.c.seq)
-    )
-    .where(decisions.c.undoes.is_(None))
-    .order_by(decisions.c.seq)
-)
-_VERSIONS_QUERY = (
-    sa.select(
-        versions.c.id,
-        assets.c.stream_id,
-        assets.c.segment_id,
-        assets.c.kind,
-        versions.c.number,
-        versions.c.origin,
-        versions.c.engine,
-        versions.c.model,
-        versions.c.image_prompt,
-        versions.c.motion_prompt,
-        versions.c.seed,
-        versions.c.source_version_id,
-        versions.c.cost_usd,
-        versions.c.task_id,
-        versions.c.created_at,
-        assets.c.current_version_id.is_not_distinct_from(versions.c.id),
-    )
-    .select_from(versions.join(assets, assets.c.id == versions.c.asset_id))
-    .order_by(versions.c.id)
-)
-_TASKS_QUERY = (
-    sa.select(
-        tasks.c.id,
-        assets.c.stream_id,
-        assets.c.segment_id,
-        assets.c.kind,
-        tasks.c.engine,
-        tasks.c.state,
-        tasks.c.queued_at,
-        tasks.c.started_at,
-        tasks.c.ended_at,
-        tasks.c.error_code,
-    )
-    .select_from(tasks.join(assets, assets.c.id == tasks.c.asset_id))
-    .order_by(tasks.c.seq)
-)
-_TAKEN_BACK = checkpoints.alias()
-_CHECKPOINTS_QUERY = (
-    sa.select(
-        checkpoints.c.stream_id,
-        checkpoints.c.checkpoint,
-        checkpoints.c.decision,
-        checkpoints.c.actor,
-        checkpoints.c.happened_at,
-        checkpoints.c.content_sha256,
-        streams.c.approvals_needed,
-        streams.c.first_seen_at,
-    )
-    .select_from(checkpoints.join(streams, streams.c.id == checkpoints.c.stream_id))
-    .where(
-        checkpoints.c.undoes.is_(None),
-        ~sa.exists().where(_TAKEN_BACK.c.undoes == checkpoints.c.seq),
-    )
-    .order_by(checkpoints.c.seq)
-)
-_LOST_MONEY_QUERY = (
-    sa.select(sa.func.coalesce(sa.func.sum(attempts.c.billed_usd), 0))
-    .select_from(
-        attempts.join(tasks, tasks.c.id == attempts.c.task_id).join(assets, assets.c.id == tasks.c.asset_id)
-    )
-    .where(tasks.c.version_id.is_(None))
-)
 
 
 def decisions_frame(connection: sa.Connection, stream_id: str | None = None) -> pd.DataFrame:
@@ -171,10 +45,11 @@ def decisions_frame(connection: sa.Connection, stream_id: str | None = None) -> 
         One row per verdict by ``seq``: ``decision_id``, ``seq``, ``stream_id``, ``segment_id``, ``kind``,
         ``version_id``, ``attempt`` (the version's 1-based place in its asset), ``decision``, ``note``,
         ``actor``, ``decided_at``, ``undone_at`` (NaT unless taken back), ``approvals_needed`` (of the
-        stream, now). Records of undoing are no rows.
+        stream, now), ``viewed_at`` (when the decider first saw the version; NaT when unknown), ``set_id``
+        (the variant set that the version was made for; NaN when none). Records of undoing are no rows.
         Ids and numbers are int64, text str, instants datetime64[us, UTC].
     """
-    frame = _read(connection, _of(assets, _DECISIONS_QUERY, stream_id), _DECISIONS)
+    frame = _read(connection, _of(assets, DECISIONS_QUERY, stream_id), DECISIONS)
     frame.insert(0, "decision_id", frame["seq"])
     return frame
 
@@ -190,9 +65,9 @@ def versions_frame(connection: sa.Connection, stream_id: str | None = None) -> p
         One row per version by id: ``version_id``, ``stream_id``, ``segment_id``, ``kind``, ``attempt``,
         ``origin``, ``engine``, ``model``, ``image_prompt``, ``motion_prompt`` (str, NaN when unknown),
         ``seed``, ``source_version_id`` (Int64), ``cost_usd`` (float64), ``task_id``, ``created_at``
-        (datetime64[us, UTC]), ``is_current`` (bool).
+        (datetime64[us, UTC]), ``is_current`` (bool), ``duration_s`` (float64, NaN for stills).
     """
-    return _read(connection, _of(assets, _VERSIONS_QUERY, stream_id), _VERSIONS)
+    return _read(connection, _of(assets, VERSIONS_QUERY, stream_id), VERSIONS)
 
 
 def tasks_frame(connection: sa.Connection, stream_id: str | None = None) -> pd.DataFrame:
@@ -207,7 +82,7 @@ def tasks_frame(connection: sa.Connection, stream_id: str | None = None) -> pd.D
         ``engine``, ``state``, ``queued_at``, ``started_at``, ``ended_at`` (datetime64[us, UTC]),
         ``error_code``.
     """
-    return _read(connection, _of(assets, _TASKS_QUERY, stream_id), _TASKS)
+    return _read(connection, _of(assets, TASKS_QUERY, stream_id), TASKS)
 
 
 def checkpoints_frame(connection: sa.Connection, stream_id: str | None = None) -> pd.DataFrame:
@@ -227,7 +102,7 @@ def checkpoints_frame(connection: sa.Connection, stream_id: str | None = None) -
         ``decided_at`` (datetime64[us, UTC]; NaT when unknown, or not decided yet), ``decision``, ``actor``
         (NaN while not decided).
     """
-    records = _read(connection, _of(checkpoints, _CHECKPOINTS_QUERY, stream_id), _CHECKPOINT_RECORDS)
+    records = _read(connection, _of(checkpoints, CHECKPOINTS_QUERY, stream_id), CHECKPOINT_RECORDS)
     records = records[settles(records)]
     decides = records["decision"].notna()
     gate = ["stream_id", "checkpoint"]
@@ -245,13 +120,62 @@ def checkpoints_frame(connection: sa.Connection, stream_id: str | None = None) -
     return stays.assign(entered_at=stays["entered_at"].fillna(begins).fillna(seen))[_CHECKPOINTS]
 
 
-def billed_without_file_usd(connection: sa.Connection, stream_id: str | None = None) -> float:
-    """Sum what was billed for tasks that made no version, in US dollars; of one stream, or of all."""
-    return float(connection.scalar(_of(assets, _LOST_MONEY_QUERY, stream_id)) or 0.0)
+def bills_frame(connection: sa.Connection, stream_id: str | None = None) -> pd.DataFrame:
+    """Read what was billed for tasks that made no version.
+
+    Args:
+        connection: An open connection.
+        stream_id: One stream only; None for all.
+
+    Returns:
+        One row per such task, by time: ``task_id``, ``stream_id``, ``segment_id``, ``kind``, ``engine``,
+        ``billed_at`` (datetime64[us, UTC]; when its last billed attempt ended, else began), ``billed_usd``
+        (float64, of all its attempts).
+    """
+    return _read(connection, _of(assets, BILLS_QUERY, stream_id), BILLS)
+
+
+def lost_money_frame(connection: sa.Connection) -> pd.DataFrame:
+    """Read what was billed for tasks that made no version.
+
+    Returns:
+        One row per such task: ``task_id`` (str), ``lost_micro_usd`` (int64, millionths of a US dollar).
+    """
+    frame = _read(connection, LOST_BY_TASK_QUERY, {"task_id": "str", "billed_usd": "float64"})
+    lost = (frame["billed_usd"] * 1_000_000).round().astype("int64")
+    return pd.DataFrame({"task_id": frame["task_id"], "lost_micro_usd": lost})
+
+
+def read_counted_frames(connection: sa.Connection) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Read the decisions, versions and tasks frames of the whole studio, with empty notes and prompts.
+
+    Counting needs no words, and they are most of what a large studio’s frames weigh.
+    """
+    decided = _read(connection, _without(DECISIONS_QUERY, decisions.c.note), DECISIONS)
+    decided.insert(0, "decision_id", decided["seq"])
+    prompts = (versions.c.image_prompt, versions.c.motion_prompt)
+    return decided, _read(connection, _without(VERSIONS_QUERY, *prompts), VERSIONS), tasks_frame(connection)
+
+
+def frames_of_assets(
+    connection: sa.Connection, asset_ids: Sequence[int]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read the decisions frame and the versions frame of some stills and clips, each of them whole."""
+    decided = _read(connection, DECISIONS_QUERY.where(assets.c.id.in_(asset_ids)), DECISIONS)
+    decided.insert(0, "decision_id", decided["seq"])
+    return decided, _read(connection, VERSIONS_QUERY.where(assets.c.id.in_(asset_ids)), VERSIONS)
 
 
 def _of(table: sa.Table, query: sa.Select[Any], stream_id: str | None) -> sa.Select[Any]:
     return query if stream_id is None else query.where(table.c.stream_id == stream_id)
+
+
+def _without(query: sa.Select[Any], *left_out: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    empty = sa.literal("")
+    columns = [
+        empty if any(column is one for one in left_out) else column for column in query.selected_columns
+    ]
+    return query.with_only_columns(*columns, maintain_column_froms=True)
 
 
 def _read(connection: sa.Connection, query: sa.Select[Any], columns: Mapping[str, str]) -> pd.DataFrame:
@@ -268,7 +192,7 @@ def _read(connection: sa.Connection, query: sa.Select[Any], columns: Mapping[str
 
 
 def _column(cells: tuple[Any, ...], dtype: str) -> pd.Series[Any]:
-    if dtype != _INSTANT:
+    if dtype != INSTANT:
         return pd.Series(cells, dtype=dtype)
     microseconds = np.fromiter((_NOT_A_TIME if cell is None else cell for cell in cells), "int64", len(cells))
     return pd.Series(microseconds.view("datetime64[us]")).dt.tz_localize("UTC")

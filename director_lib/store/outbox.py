@@ -5,20 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from director_lib.domain.task import OPEN_STATES, GenerationRequest, Task, TaskState
 from director_lib.store.assets import ensure_assets
+from director_lib.store.count_keeping import add_tasks
 from director_lib.store.tables import tasks
 from director_lib.store.tasks import read_task
 
 _OPEN = [state.value for state in OPEN_STATES]
 _KEYS_AT_ONCE = 500
 _INSERT = tasks.insert()
+_REQUEST = tuple(GenerationRequest.__dataclass_fields__)
 _WAITING = "waiting"
+_WAITING_FOR_KEYFRAME = "waiting for its keyframe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class NewTask:
         priority: Lower starts earlier.
         seed_is_chosen: Whether somebody asked for exactly this seed. A seed drawn at random does not tell two
             clicks apart; a chosen one does.
+        after_task_id: The task that has to succeed first.
+        variant_set_id: The set of versions to choose from that it is made for; its seeds tell tasks apart.
     """
 
     task_id: str
@@ -39,6 +44,8 @@ class NewTask:
     priority: int
     queued_at: datetime
     seed_is_chosen: bool = False
+    after_task_id: str | None = None
+    variant_set_id: str | None = None
 
 
 def enqueue(connection: sa.Connection, new: NewTask) -> tuple[Task, bool]:
@@ -77,7 +84,7 @@ def _insert(connection: sa.Connection, fresh: dict[str, NewTask]) -> dict[str, T
     rows, made = [], {}
     for (key, each), place in zip(fresh.items(), places, strict=True):
         seq += 1
-        task = _queued(each)
+        task = _queued(each, float(seq))
         made[key] = task
         rows.append(
             {
@@ -85,7 +92,7 @@ def _insert(connection: sa.Connection, fresh: dict[str, NewTask]) -> dict[str, T
                 "seq": seq,
                 "asset_id": asset_ids[place],
                 "engine": each.request.engine,
-                "request": asdict(each.request),
+                "request": {name: getattr(each.request, name) for name in _REQUEST},
                 "dedup_key": key,
                 "state": task.state.value,
                 "phase": task.phase,
@@ -94,24 +101,31 @@ def _insert(connection: sa.Connection, fresh: dict[str, NewTask]) -> dict[str, T
                 "price_usd": task.price_usd,
                 "author": task.author,
                 "queued_at": task.queued_at,
+                "position": float(seq),
+                "after_task_id": task.after_task_id,
+                "variant_set_id": task.variant_set_id,
             }
         )
     if rows:
+        add_tasks(connection, [task.id for task in made.values()])
         connection.execute(_INSERT, rows)
     return made
 
 
-def _queued(new: NewTask) -> Task:
+def _queued(new: NewTask, position: float) -> Task:
     return Task(
         id=new.task_id,
         request=new.request,
         state=TaskState.QUEUED,
-        phase=_WAITING,
+        phase=_WAITING if new.after_task_id is None else _WAITING_FOR_KEYFRAME,
         percent=0.0,
         price_usd=new.price_usd,
         priority=new.priority,
         author=new.author,
         queued_at=new.queued_at,
+        position=position,
+        after_task_id=new.after_task_id,
+        variant_set_id=new.variant_set_id,
     )
 
 
@@ -131,5 +145,7 @@ def _dedup_key(new: NewTask) -> str:
     same += [request.motion_prompt, request.negative_prompt, request.source_version_id]
     same += request.reference_sha256s
     same.append(request.spec_sha256)
-    same.append(request.seed if new.seed_is_chosen else None)
+    same.append(request.seed if new.seed_is_chosen or new.variant_set_id else None)
+    same += [request.model] if request.model else []
+    same += [new.after_task_id] if new.after_task_id else []
     return hashlib.sha256(json.dumps(same).encode()).hexdigest()

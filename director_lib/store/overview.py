@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import statistics
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from director_lib.domain.version import Kind
 from director_lib.store.events import last_event_seq
+from director_lib.store.job_receipts import job_costs_by_stream
 from director_lib.store.tables import assets, attempts, events, tasks, versions
 
 _AT_ONCE = 500
+_KINDS = {kind.value: kind for kind in Kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +34,7 @@ class StreamActivity:
     last_verb: str = ""
     last_actor: str = ""
     last_segment_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class QueueCounts:
-    """How many tasks run, wait, and failed without a later success."""
-
-    running: int = 0
-    queued: int = 0
-    failed: int = 0
+    last_kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,44 +61,79 @@ def read_revision(connection: sa.Connection, stream_id: str) -> Revision:
     return Revision(last_event_seq(connection, stream_id), connection.scalar(waiting) or 0)
 
 
-def revisions_by_stream(connection: sa.Connection) -> dict[str, Revision]:
-    """Read every stream's revision; streams that nothing happened to are absent."""
-    query = (
-        sa.select(assets.c.stream_id, sa.func.count())
-        .where(assets.c.pending_version_id.is_not(None))
-        .group_by(assets.c.stream_id)
-    )
-    pending: dict[str, int] = {stream_id: count for stream_id, count in connection.execute(query)}
-    newest = _newest_events(connection)
+def revisions_by_stream(
+    connection: sa.Connection, newest: Mapping[str, int] | None = None
+) -> dict[str, Revision]:
+    """Read every stream's revision; streams that nothing happened to are absent.
+
+    Args:
+        newest: What ``newest_events`` gave in the same transaction; read when None.
+    """
+    pending = pending_by_stream(connection)
+    newest = newest_events(connection) if newest is None else newest
     return {
         stream_id: Revision(newest.get(stream_id, 0), pending.get(stream_id, 0))
         for stream_id in newest.keys() | pending.keys()
     }
 
 
-def activity_by_stream(connection: sa.Connection) -> dict[str, StreamActivity]:
-    """Read every stream's activity; streams that nothing happened to are absent."""
-    newest = list(_newest_events(connection).values())
-    last = {
-        row.stream_id: row
+def pending_by_stream(connection: sa.Connection) -> dict[str, int]:
+    """Count each stream's assets with a version that waits to be put in place; others are absent."""
+    query = (
+        sa.select(assets.c.stream_id, sa.func.count())
+        .where(assets.c.pending_version_id.is_not(None))
+        .group_by(assets.c.stream_id)
+    )
+    return {stream_id: count for stream_id, count in connection.execute(query)}
+
+
+def activity_by_stream(
+    connection: sa.Connection, by_stream: Mapping[str, int] | None = None, *, with_spend: bool = True
+) -> dict[str, StreamActivity]:
+    """Read every stream's activity; streams that nothing happened to are absent.
+
+    Args:
+        by_stream: What ``newest_events`` gave in the same transaction; read when None.
+        with_spend: Sum what was spent, too, which of a hundred thousand attempts takes a moment; 0 without.
+    """
+    newest = newest_events(connection) if by_stream is None else by_stream
+    last = last_events(connection, newest)
+    running = open_tasks_by_stream(connection)
+    spend = spend_by_stream(connection) if with_spend else {}
+    return {
+        stream_id: replace(
+            last.get(stream_id, StreamActivity()),
+            running=running.get(stream_id, 0),
+            spend_usd=spend.get(stream_id, 0.0),
+        )
+        for stream_id in last.keys() | running.keys() | spend.keys()
+    }
+
+
+def last_events(connection: sa.Connection, by_stream: Mapping[str, int]) -> dict[str, StreamActivity]:
+    """Read what each stream's event with the given ``seq`` says, and nothing else of its activity."""
+    newest = list(by_stream.values())
+    return {
+        row.stream_id: StreamActivity(
+            last_event_at=row.happened_at,
+            last_verb=row.verb,
+            last_actor=row.actor,
+            last_segment_id=row.segment_id,
+            last_kind=_KINDS[row.kind] if row.kind else None,
+        )
         for first in range(0, len(newest), _AT_ONCE)
         for row in connection.execute(
             sa.select(events).where(events.c.seq.in_(newest[first : first + _AT_ONCE]))
         )
     }
-    running = _open_tasks(connection)
-    spend = spend_by_stream(connection)
-    return {
-        stream_id: StreamActivity(
-            running=running.get(stream_id, 0),
-            spend_usd=spend.get(stream_id, 0.0),
-            last_event_at=last[stream_id].happened_at if stream_id in last else None,
-            last_verb=last[stream_id].verb if stream_id in last else "",
-            last_actor=last[stream_id].actor if stream_id in last else "",
-            last_segment_id=last[stream_id].segment_id if stream_id in last else None,
-        )
-        for stream_id in last.keys() | running.keys() | spend.keys()
-    }
+
+
+def spend_fingerprint(connection: sa.Connection) -> tuple[object, ...]:
+    """Return what differs when any attempt was made or billed since, in a tenth of the time of a sum."""
+    billed, estimated = attempts.c.billed_usd, attempts.c.estimated_usd
+    counted = (sa.func.count(), sa.func.count(billed), sa.func.sum(billed), sa.func.sum(estimated))
+    jobs = tuple(sorted(job_costs_by_stream(connection).items()))
+    return (*connection.execute(sa.select(*counted).select_from(attempts)).one(), jobs)
 
 
 def spend_by_stream(connection: sa.Connection) -> dict[str, float]:
@@ -118,32 +148,17 @@ def spend_by_stream(connection: sa.Connection) -> dict[str, float]:
         )
         .group_by(assets.c.stream_id)
     )
-    return {stream_id: float(total) for stream_id, total in connection.execute(query)}
+    spent = {stream_id: float(total) for stream_id, total in connection.execute(query)}
+    for stream_id, usd in job_costs_by_stream(connection).items():
+        spent[stream_id] = spent.get(stream_id, 0.0) + usd
+    return spent
 
 
 def spend_since(connection: sa.Connection, since: datetime) -> float:
     """Sum what all attempts begun since an instant cost, in US dollars."""
     cost = sa.func.sum(sa.func.coalesce(attempts.c.billed_usd, attempts.c.estimated_usd))
-    return float(connection.scalar(sa.select(cost).where(attempts.c.started_at >= since)) or 0.0)
-
-
-def queue_counts(connection: sa.Connection) -> QueueCounts:
-    """Count the tasks that run and wait, and the assets whose newest task failed."""
-    newest = sa.select(sa.func.max(tasks.c.seq)).group_by(tasks.c.asset_id).correlate(None)
-    failed = connection.scalar(
-        sa.select(sa.func.count())
-        .select_from(tasks)
-        .where(tasks.c.seq.in_(newest), tasks.c.state.in_(("failed", "unknown")))
-    )
-    counts: dict[str, int] = {
-        state: count
-        for state, count in connection.execute(
-            sa.select(tasks.c.state, sa.func.count())
-            .where(tasks.c.state.in_(("queued", "running")))
-            .group_by(tasks.c.state)
-        )
-    }
-    return QueueCounts(counts.get("running", 0), counts.get("queued", 0), int(failed or 0))
+    made = float(connection.scalar(sa.select(cost).where(attempts.c.started_at >= since)) or 0.0)
+    return made + sum(job_costs_by_stream(connection, since).values())
 
 
 def count_versions(connection: sa.Connection, stream_id: str) -> dict[tuple[int, Kind], int]:
@@ -157,7 +172,7 @@ def count_versions(connection: sa.Connection, stream_id: str) -> dict[tuple[int,
     return {(segment_id, Kind(kind)): count for segment_id, kind, count in connection.execute(query)}
 
 
-def _newest_events(connection: sa.Connection) -> dict[str, int]:
+def newest_events(connection: sa.Connection) -> dict[str, int]:
     """Find each stream's newest event, by as many looks into the index as there are streams.
 
     Grouping would read every event of the studio, and a page asks for this again and again.
@@ -170,7 +185,18 @@ def _newest_events(connection: sa.Connection) -> dict[str, int]:
     return {stream_id: int(seq) for stream_id, seq in rows}
 
 
-def _open_tasks(connection: sa.Connection) -> dict[str, int]:
+def newest_events_since(connection: sa.Connection, after_seq: int) -> dict[str, int]:
+    """Find the newest event of each stream that something happened to after an event."""
+    query = (
+        sa.select(events.c.stream_id, sa.func.max(events.c.seq))
+        .where(events.c.seq > after_seq, events.c.stream_id.is_not(None))
+        .group_by(events.c.stream_id)
+    )
+    return {stream_id: int(seq) for stream_id, seq in connection.execute(query)}
+
+
+def open_tasks_by_stream(connection: sa.Connection) -> dict[str, int]:
+    """Count each stream's tasks that run or wait; streams without any are absent."""
     query = (
         sa.select(assets.c.stream_id, sa.func.count())
         .select_from(tasks.join(assets, assets.c.id == tasks.c.asset_id))
@@ -186,7 +212,7 @@ def typical_duration_s(connection: sa.Connection, engine: str, kind: Kind) -> fl
         sa.select(tasks.c.started_at, tasks.c.ended_at)
         .select_from(tasks.join(assets, assets.c.id == tasks.c.asset_id))
         .where(tasks.c.engine == engine, assets.c.kind == kind, tasks.c.state == "succeeded")
-        .order_by(tasks.c.seq.desc())
+        .order_by(tasks.c.ended_at.desc())
         .limit(20)
     )
     took_s = [

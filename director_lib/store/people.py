@@ -78,6 +78,23 @@ def update_person(connection: sa.Connection, person_id: int, values: dict[str, A
     connection.execute(people.update().where(people.c.id == person_id).values(**values))
 
 
+def read_preferences(connection: sa.Connection, username: str) -> dict[str, Any]:
+    """Read what somebody chose for themselves, by name; empty for someone without an account."""
+    found = connection.scalar(sa.select(people.c.preferences).where(people.c.username == username))
+    return found if isinstance(found, dict) else {}
+
+
+def write_preference(connection: sa.Connection, username: str, name: str, value: Any) -> None:
+    """Keep one choice of a person beside their others; the transaction must be a writing one.
+
+    Raises:
+        NotFoundError: Nobody has that user name.
+    """
+    person = get_person(connection, username)
+    kept = {**read_preferences(connection, username), name: value}
+    update_person(connection, person.id, {"preferences": kept})
+
+
 def insert_token(connection: sa.Connection, values: dict[str, Any]) -> None:
     """Insert one row of ``sessions``; the column names are the keys."""
     connection.execute(sessions.insert().values(**values))

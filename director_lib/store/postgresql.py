@@ -19,8 +19,11 @@ from director_lib.store.text import dump_json, load_json
 CHANNEL = "director_changed"
 _WRITER_KEY = 0x4449_5245_4354_0001
 _MIGRATION_KEY = 0x4449_5245_4354_0002
+_COUNTING_KEY = 0x4449_5245_4354_0003
 _WRITER_TIMEOUT_S = 15
+_IDLE_WRITER_TIMEOUT_S = 8
 _MIGRATION_TIMEOUT_S = 60
+_COUNTING_TIMEOUT_S = 600
 _SECONDS_BETWEEN_RECONNECTS = 1.0
 _REACHING: dict[str, object] = {
     "connect_timeout": 10,
@@ -71,7 +74,13 @@ class PostgresqlServer:
         self._connecting: dict[str, Any] = {**connecting, **reaching}
 
     def begin_writing(self, connection: sa.Connection) -> None:
-        """Wait until no other transaction writes; the end of this one lets the next begin."""
+        """Wait until no other transaction writes; the end of this one lets the next begin.
+
+        A process that is frozen while it writes loses its turn, before the others lose their patience.
+        """
+        connection.exec_driver_sql(
+            f"SET LOCAL idle_in_transaction_session_timeout = '{_IDLE_WRITER_TIMEOUT_S}s'"
+        )
         connection.execute(_TAKE_TURN, {"key": _WRITER_KEY})
 
     def end_writing(self, connection: sa.Connection) -> None:
@@ -80,14 +89,29 @@ class PostgresqlServer:
 
     def watch(self) -> ChangeWatch:
         """Notice commits by anybody."""
-        return PostgresqlWatch(self.name, lambda: psycopg.connect(**self._connecting, autocommit=True))
+        return PostgresqlWatch(self.name, self.connect)
+
+    def connect(self) -> psycopg.Connection[Any]:
+        """Make a connection of one's own, whose statements are transactions by themselves."""
+        return psycopg.connect(**self._connecting, autocommit=True)
 
     @contextmanager
     def migration_lock(self) -> Iterator[None]:
         """Let one process at a time change the schema."""
+        with self._alone(_MIGRATION_KEY, _MIGRATION_TIMEOUT_S):
+            yield
+
+    @contextmanager
+    def counting_lock(self) -> Iterator[None]:
+        """Let one process at a time count everything."""
+        with self._alone(_COUNTING_KEY, _COUNTING_TIMEOUT_S):
+            yield
+
+    @contextmanager
+    def _alone(self, key: int, patience_s: int) -> Iterator[None]:
         with self.reader.begin() as connection:
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_MIGRATION_TIMEOUT_S}s'")
-            connection.execute(_TAKE_TURN, {"key": _MIGRATION_KEY})
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{patience_s}s'")
+            connection.execute(_TAKE_TURN, {"key": key})
             yield
 
     def size_bytes(self, connection: sa.Connection) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from director_lib.store.assets import ensure_stream
+from director_lib.store.count_keeping import touch_stream
 from director_lib.store.tables import streams
 
 
@@ -19,4 +20,5 @@ def approvals_needed(connection: sa.Connection, stream_id: str) -> int:
 def set_approvals_needed(connection: sa.Connection, stream_id: str, needed: int, *, now: datetime) -> None:
     """Say how many approvals the stream asks for; it counts for what was decided before, too."""
     ensure_stream(connection, stream_id, now=now)
+    touch_stream(connection, stream_id)
     connection.execute(streams.update().where(streams.c.id == stream_id).values(approvals_needed=needed))

@@ -17,6 +17,7 @@ from director_lib.store.text import dump_json, load_json
 
 _BUSY_TIMEOUT_MS = 15_000
 _MIGRATION_TIMEOUT_S = 60.0
+_COUNTING_TIMEOUT_S = 600.0
 
 
 class SqliteFile:
@@ -61,6 +62,22 @@ class SqliteFile:
         """Let one process at a time change the schema."""
         with filelock.FileLock(f"{self._path}.migrate.lock", timeout=_MIGRATION_TIMEOUT_S):
             yield
+
+    @contextmanager
+    def counting_lock(self) -> Iterator[None]:
+        """Let one process at a time count everything."""
+        lock = filelock.FileLock(f"{self._path}.counts.lock", timeout=_COUNTING_TIMEOUT_S)
+        try:
+            lock.acquire()
+        except filelock.Timeout as error:
+            raise StorageError(
+                f"Another process has been counting what is in {self._path} for "
+                f"{_COUNTING_TIMEOUT_S / 60:.0f} minutes. Nothing was changed. Try again later."
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def size_bytes(self, connection: sa.Connection) -> int:
         """Tell how large the file and what is not merged into it yet are."""

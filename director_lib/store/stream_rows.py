@@ -8,19 +8,35 @@ import sqlalchemy as sa
 
 from director_lib.domain.version import Kind
 from director_lib.errors import RuleError
+from director_lib.store.count_keeping import touch_stream
 from director_lib.store.events import Event
 from director_lib.store.tables import (
     assets,
     checkpoints,
     drafts,
+    engine_choices,
     events,
+    known_briefs,
     known_prompts,
+    spec_states,
+    stream_tasks,
     streams,
     tasks,
     undo_steps,
 )
 
-_NAMING = (assets, checkpoints, drafts, events, known_prompts, undo_steps)
+_NAMING = (
+    assets,
+    checkpoints,
+    drafts,
+    engine_choices,
+    events,
+    known_briefs,
+    known_prompts,
+    spec_states,
+    stream_tasks,
+    undo_steps,
+)
 """Tables with a ``stream_id``; everything else belongs to a stream through its assets."""
 
 
@@ -43,6 +59,7 @@ def move_stream_rows(connection: sa.Connection, old_id: str, new_id: str) -> Non
         raise RuleError(
             f"Something is recorded under the id “{new_id}” already. Nothing was moved; choose another id."
         )
+    touch_stream(connection, old_id)
     old = connection.execute(sa.select(streams).where(streams.c.id == old_id)).mappings().one_or_none()
     if old is not None:
         # rows that refer to the stream need the new one before, and the old one until they have moved

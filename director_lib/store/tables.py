@@ -9,39 +9,69 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, UniqueConstraint
 
+from director_lib.store.archive_tables import archived_files
+from director_lib.store.attention_tables import attention_fits, attention_scores
 from director_lib.store.column_types import Instant, Text
-
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from director_lib.store.count_tables import COUNT_TABLES
+from director_lib.store.known_briefs import known_briefs
+from director_lib.store.overview_cache import overview_cache
+from director_lib.store.people_tables import people, sessions
+from director_lib.store.queue_tables import (
+    attempts,
+    engine_choices,
+    pauses,
+    task_lines,
+    tasks,
+    variant_sets,
+    workers,
 )
+from director_lib.store.schema import metadata
+from director_lib.store.spec_tables import spec_contents, spec_states
+from director_lib.store.stream_task_tables import job_receipts, stream_task_lines, stream_tasks
+from director_lib.store.suggestion_tables import suggestions
+from director_lib.store.variant_tables import variant_picks, variant_places
 
-people = Table(
+__all__ = [
+    "COUNT_TABLES",
+    "archived_files",
+    "assets",
+    "attempts",
+    "attention_fits",
+    "attention_scores",
+    "budgets",
+    "checkpoints",
+    "comment_mentions",
+    "comments",
+    "decisions",
+    "drafts",
+    "engine_choices",
+    "events",
+    "findings",
+    "job_receipts",
+    "known_briefs",
+    "known_prompts",
+    "metadata",
+    "overview_cache",
+    "pauses",
     "people",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("username", Text, nullable=False, unique=True),
-    Column("display_name", Text, nullable=False, default=""),
-    Column("role", Text, nullable=False),
-    Column("password_hash", Text),
-    Column("is_disabled", sa.Boolean, nullable=False, default=False),
-    Column("preferences", sa.JSON, nullable=False, default=dict),
-    Column("created_at", Instant, nullable=False),
-)
-
-sessions = Table(
+    "presets",
+    "runs",
     "sessions",
-    metadata,
-    Column("token_sha256", Text, primary_key=True),
-    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
-    Column("purpose", Text, nullable=False, default="session"),
-    Column("created_at", Instant, nullable=False),
-    Column("expires_at", Instant, nullable=False),
-)
+    "spec_contents",
+    "spec_states",
+    "stream_task_lines",
+    "stream_tasks",
+    "streams",
+    "suggestions",
+    "task_lines",
+    "tasks",
+    "undo_steps",
+    "variant_picks",
+    "variant_places",
+    "variant_sets",
+    "versions",
+    "workers",
+]
 
 streams = Table(
     "streams",
@@ -123,6 +153,7 @@ decisions = Table(
     Column("decided_at", Instant, nullable=False),
     Column("viewed_at", Instant),
     Column("undoes", ForeignKey("decisions.seq"), unique=True),
+    Index("ix_decisions_actor_decided_at", "actor", "decided_at"),
     sqlite_autoincrement=True,
 )
 
@@ -142,47 +173,12 @@ comments = Table(
     Column("resolved_by", Text),
 )
 
-tasks = Table(
-    "tasks",
+comment_mentions = Table(
+    "comment_mentions",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("seq", Integer, nullable=False, unique=True),
-    Column("asset_id", ForeignKey("assets.id"), nullable=False, index=True),
-    Column("engine", Text, nullable=False),
-    Column("request", sa.JSON, nullable=False),
-    Column("dedup_key", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("phase", Text, nullable=False, default=""),
-    Column("percent", sa.Float, nullable=False, default=0.0),
-    Column("priority", Integer, nullable=False),
-    Column("price_usd", sa.Float, nullable=False, default=0.0),
-    Column("author", Text, nullable=False),
-    Column("queued_at", Instant, nullable=False),
-    Column("started_at", Instant),
-    Column("ended_at", Instant),
-    Column("cancel_requested_at", Instant),
-    Column("error_code", Text),
-    Column("error_message", Text),
-    Column("version_id", ForeignKey("versions.id")),
-    Index("ix_tasks_open", "state", "priority", "seq"),
-    Index("ix_tasks_dedup", "dedup_key", "state"),
-)
-
-attempts = Table(
-    "attempts",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("task_id", ForeignKey("tasks.id"), nullable=False, index=True),
-    Column("tag", Text, nullable=False, unique=True),
-    Column("engine", Text, nullable=False),
-    Column("model", Text),
-    Column("state", Text, nullable=False),
-    Column("estimated_usd", sa.Float, nullable=False, default=0.0),
-    Column("billed_usd", sa.Float),
-    Column("remote_id", Text, unique=True),
-    Column("started_at", Instant, nullable=False),
-    Column("ended_at", Instant),
-    Column("error_message", Text),
+    Column("comment_id", ForeignKey("comments.id"), primary_key=True),
+    Column("username", Text, primary_key=True),
+    Index("ix_comment_mentions_username", "username"),
 )
 
 events = Table(
@@ -219,12 +215,14 @@ presets = Table(
     "presets",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
     Column("category", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("author", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("use_count", Integer, nullable=False, default=0),
+    Column("is_shared", sa.Boolean, nullable=False, default=True, server_default=sa.true()),
+    UniqueConstraint("author", "name"),
 )
 
 drafts = Table(
@@ -265,6 +263,15 @@ checkpoints = Table(
     sqlite_autoincrement=True,
 )
 
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("amount_usd", sa.Float),
+    Column("changed_by", Text, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
 runs = Table(
     "runs",
     metadata,
@@ -275,7 +282,10 @@ runs = Table(
     Column("state", Text, nullable=False),
     Column("output_path", Text),
     Column("author", Text, nullable=False),
-    Column("started_at", Instant, nullable=False),
+    Column("started_at", Instant, nullable=False, index=True),
     Column("ended_at", Instant),
     Column("error_message", Text),
+    Column("inputs_sha256", Text),
+    Column("output_paths", sa.JSON, nullable=False, default=list, server_default="[]"),
+    Column("outcome", Text, nullable=False, default="", server_default=""),
 )

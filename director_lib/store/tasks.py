@@ -12,6 +12,11 @@ import sqlalchemy as sa
 from director_lib.domain.task import OPEN_STATES, GenerationRequest, Task, TaskState, check_move
 from director_lib.domain.version import Kind
 from director_lib.errors import NotFoundError
+from director_lib.store.count_keeping import touch_task
+from director_lib.store.job_receipts import job_costs_by_stream, job_promises_by_stream
+from director_lib.store.queue_tables import MAY_BE_SHOWN
+from director_lib.store.settlements import is_settled
+from director_lib.store.spend import is_promised
 from director_lib.store.tables import assets, attempts, tasks, versions
 from director_lib.store.text import storable
 
@@ -68,8 +73,9 @@ def list_tasks(
 def open_tasks_by_asset(connection: sa.Connection, stream_id: str) -> dict[tuple[int, Kind], Task]:
     """Read the task that a page shows at each asset.
 
-    That is the running one, else the queued one that comes first, else the latest task when it failed (or its
-    outcome is unknown) after the current version was made. Assets with none of these are absent.
+    That is the running one, else the queued one that comes first, else the latest task when it failed after
+    the current version was made; an unknown outcome that nobody settled counts as a failure. Assets with none
+    of these are absent.
     """
     of_asset = tasks.alias()
     latest = (
@@ -78,15 +84,14 @@ def open_tasks_by_asset(connection: sa.Connection, stream_id: str) -> dict[tuple
     failed_last = sa.and_(
         tasks.c.state.in_(_BROKEN),
         tasks.c.seq == latest,
+        ~is_settled(),
         sa.or_(versions.c.created_at.is_(None), tasks.c.ended_at > versions.c.created_at),
     )
-    # by state first, and not by stream: of the tasks of a long stream nearly all have succeeded
-    of_stream = sa.func.coalesce(assets.c.stream_id, "") == stream_id
     query = (
         sa.select(tasks)
         .join(assets, assets.c.id == tasks.c.asset_id)
         .outerjoin(versions, versions.c.id == assets.c.current_version_id)
-        .where(tasks.c.state.in_((*_OPEN, *_BROKEN)), of_stream)
+        .where(assets.c.stream_id == stream_id, MAY_BE_SHOWN)
         .where(sa.or_(tasks.c.state.in_(_OPEN), failed_last))
         .order_by(tasks.c.state == TaskState.RUNNING.value, tasks.c.state.in_(_OPEN), tasks.c.seq.desc())
     )
@@ -107,6 +112,11 @@ def list_open_after(connection: sa.Connection, seq: int) -> list[tuple[int, Task
     """Read the open tasks queued after the one with ``seq``, each with its own, oldest first; 0 reads all."""
     query = sa.select(tasks).where(tasks.c.seq > seq, tasks.c.state.in_(_OPEN)).order_by(tasks.c.seq)
     return [(row.seq, read_task(row)) for row in connection.execute(query)]
+
+
+def list_open_ids(connection: sa.Connection) -> set[str]:
+    """Read the ids of all tasks that wait or run."""
+    return set(connection.scalars(sa.select(tasks.c.id).where(tasks.c.state.in_(_OPEN))))
 
 
 def list_cancel_requests(connection: sa.Connection) -> list[str]:
@@ -182,34 +192,6 @@ def finish(connection: sa.Connection, task_id: str, outcome: Outcome) -> Task:
     return get_task(connection, task_id)
 
 
-def open_attempt(connection: sa.Connection, task: Task, started_at: datetime) -> str:
-    """Write the receipt of an attempt, to be committed before its engine is called.
-
-    Returns:
-        The receipt's tag, unique for ever.
-    """
-    number = connection.scalar(
-        sa.select(sa.func.count()).select_from(attempts).where(attempts.c.task_id == task.id)
-    )
-    tag = f"{task.id}:{(number or 0) + 1}"
-    row = {"task_id": task.id, "tag": tag, "engine": task.request.engine, "state": "started"}
-    connection.execute(
-        attempts.insert().values(row | {"estimated_usd": task.price_usd, "started_at": started_at})
-    )
-    return tag
-
-
-def list_unclosed_attempts(connection: sa.Connection, task_id: str) -> list[str]:
-    """Read the tags of a task's attempts whose end was never recorded, oldest first."""
-    query = sa.select(attempts.c.tag).where(attempts.c.task_id == task_id, attempts.c.ended_at.is_(None))
-    return list(connection.scalars(query.order_by(attempts.c.id)))
-
-
-def close_attempt(connection: sa.Connection, tag: str, **facts: Any) -> None:
-    """Complete a receipt with what is known at its end (``state``, ``ended_at``, ``billed_usd``, …)."""
-    connection.execute(attempts.update().where(attempts.c.tag == tag).values(**facts))
-
-
 def committed_usd(
     connection: sa.Connection, *, stream_id: str | None = None, since: datetime | None = None
 ) -> float:
@@ -221,17 +203,20 @@ def committed_usd(
     """
     spent = sa.select(sa.func.sum(sa.func.coalesce(attempts.c.billed_usd, attempts.c.estimated_usd)))
     spent = spent.select_from(attempts.join(tasks, tasks.c.id == attempts.c.task_id))
-    tried = sa.exists().where(attempts.c.task_id == tasks.c.id)
-    waiting = sa.select(sa.func.sum(tasks.c.price_usd)).where(tasks.c.state.in_(_OPEN), ~tried)
+    waiting = sa.select(sa.func.sum(tasks.c.price_usd)).where(is_promised())
     if stream_id is not None:
         of_stream = tasks.c.asset_id.in_(sa.select(assets.c.id).where(assets.c.stream_id == stream_id))
         spent, waiting = spent.where(of_stream), waiting.where(of_stream)
     if since is not None:
         spent = spent.where(attempts.c.started_at >= since)
-    return float(connection.scalar(spent) or 0.0) + float(connection.scalar(waiting) or 0.0)
+    made = float(connection.scalar(spent) or 0.0) + float(connection.scalar(waiting) or 0.0)
+    jobs = (job_costs_by_stream(connection, since), job_promises_by_stream(connection))
+    return made + sum(sum(usd.values()) if stream_id is None else usd.get(stream_id, 0.0) for usd in jobs)
 
 
 def _update(connection: sa.Connection, task_id: str, **values: object) -> None:
+    if "state" in values:
+        touch_task(connection, task_id)
     connection.execute(tasks.update().where(tasks.c.id == task_id).values(**values))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,59 @@ import sqlalchemy as sa
 from director_lib.store.tables import undo_steps
 
 UNDO_LIMIT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PromptEdit:
+    """One prompt that a step changed."""
+
+    segment_id: int
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class BriefEdit:
+    """One field of a brief that a step changed."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class VariantPick:
+    """One choice of a version of a set.
+
+    Attributes:
+        version_id: The version; None when none was found better than the others.
+        before_id: The version that had won until then.
+        seq: The choice's own number; 0 for choices from before they were numbered.
+        is_blind: Whether nobody knew then which version was which.
+    """
+
+    set_id: str
+    version_id: int | None
+    before_id: int | None = None
+    seq: int = 0
+    is_blind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SpecStep:
+    """One change of a spec as a whole.
+
+    Attributes:
+        before_sha256: The content that was replaced; None when there was no spec.
+        after_sha256: The content that it made.
+        inverse: The edit, as JSON values, that takes it back although other parts have changed since; None
+            without one.
+    """
+
+    before_sha256: str | None
+    after_sha256: str
+    inverse: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +78,11 @@ class UndoStep:
         restored_version_ids: Earlier versions that it made current; the first of ``previous_version_ids``
             belong to them, in this order.
         checkpoint_seqs: Decisions on the story, the spec or the final cut that it recorded.
+        prompt_edits: Prompts that it changed.
+        brief_edits: Fields of the brief that it changed.
+        variant_picks: Versions that it chose out of sets.
+        comment_ids: Comments that it wrote.
+        spec_steps: Changes of the spec's text.
     """
 
     seq: int
@@ -35,6 +93,11 @@ class UndoStep:
     previous_version_ids: list[int] = field(default_factory=list)
     restored_version_ids: list[int] = field(default_factory=list)
     checkpoint_seqs: list[int] = field(default_factory=list)
+    prompt_edits: list[PromptEdit] = field(default_factory=list)
+    brief_edits: list[BriefEdit] = field(default_factory=list)
+    variant_picks: list[VariantPick] = field(default_factory=list)
+    comment_ids: list[int] = field(default_factory=list)
+    spec_steps: list[SpecStep] = field(default_factory=list)
 
 
 def push_step(connection: sa.Connection, actor: str, step: UndoStep, created_at: datetime) -> None:
@@ -97,8 +160,20 @@ def _payload(step: UndoStep) -> dict[str, object]:
         "previous_version_ids": step.previous_version_ids,
         "restored_version_ids": step.restored_version_ids,
         "checkpoint_seqs": step.checkpoint_seqs,
+        "prompt_edits": [asdict(edit) for edit in step.prompt_edits],
+        "brief_edits": [asdict(edit) for edit in step.brief_edits],
+        "variant_picks": [asdict(pick) for pick in step.variant_picks],
+        "comment_ids": step.comment_ids,
+        "spec_steps": [asdict(one) for one in step.spec_steps],
     }
 
 
 def _step(row: sa.Row[Any]) -> UndoStep:
-    return UndoStep(row.seq, row.stream_id, row.label, **row.payload)
+    kept = {
+        **row.payload,
+        "prompt_edits": [PromptEdit(**edit) for edit in row.payload.get("prompt_edits", [])],
+        "brief_edits": [BriefEdit(**edit) for edit in row.payload.get("brief_edits", [])],
+        "variant_picks": [VariantPick(**pick) for pick in row.payload.get("variant_picks", [])],
+        "spec_steps": [SpecStep(**one) for one in row.payload.get("spec_steps", [])],
+    }
+    return UndoStep(row.seq, row.stream_id, row.label, **kept)

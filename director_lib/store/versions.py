@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from director_lib.domain.version import Kind, Origin, Provenance, Version
 from director_lib.errors import NotFoundError
+from director_lib.store.count_keeping import touch_asset
 from director_lib.store.tables import assets, versions
 
 
@@ -89,6 +90,7 @@ def add_version(connection: sa.Connection, asset_id: int, new: NewVersion) -> Ve
     """
     if connection.scalar(sa.select(assets.c.id).where(assets.c.id == asset_id)) is None:
         raise NotFoundError("asset", asset_id)
+    touch_asset(connection, asset_id)
     last = connection.scalar(sa.select(sa.func.max(versions.c.number)).where(versions.c.asset_id == asset_id))
     result = connection.execute(versions.insert().values(_row(asset_id, (last or 0) + 1, new)))
     key = result.inserted_primary_key
@@ -147,6 +149,13 @@ def find_version_by_sha(connection: sa.Connection, asset_id: int, sha256: str) -
     return None if row is None else _version(row)
 
 
+def find_extension(connection: sa.Connection, sha256: str) -> str | None:
+    """Find the ending of a version's file in the version store by its digest, or None."""
+    query = sa.select(versions.c.extension).where(versions.c.sha256 == sha256).limit(1)
+    found: str | None = connection.scalar(query)
+    return found
+
+
 def find_version_of_task(connection: sa.Connection, task_id: str) -> Version | None:
     """Find the version that a task made; None while it has made none."""
     row = connection.execute(_select().where(versions.c.task_id == task_id)).one_or_none()
@@ -160,6 +169,7 @@ def set_current(connection: sa.Connection, asset_id: int, version_id: int) -> No
         NotFoundError: The asset has no such version.
     """
     _check_owner(connection, asset_id, version_id)
+    touch_asset(connection, asset_id)
     connection.execute(assets.update().where(assets.c.id == asset_id).values(current_version_id=version_id))
 
 
@@ -194,9 +204,16 @@ def find_current(connection: sa.Connection, asset_id: int) -> Version | None:
     return _find_pointed(connection, asset_id, assets.c.current_version_id)
 
 
-def current_versions(connection: sa.Connection, stream_id: str) -> dict[tuple[int, Kind], Version]:
-    """Read every current version of a stream by segment and kind; assets without one are absent."""
+def current_versions(
+    connection: sa.Connection, stream_id: str, segment_ids: Collection[int] | None = None
+) -> dict[tuple[int, Kind], Version]:
+    """Read current versions of a stream by segment and kind, of these segments only when given.
+
+    Assets without one are absent.
+    """
     query = _select().where(assets.c.stream_id == stream_id, versions.c.id == assets.c.current_version_id)
+    if segment_ids is not None:
+        query = query.where(assets.c.segment_id.in_(segment_ids))
     found = (_version(row) for row in connection.execute(query))
     return {(version.segment_id, version.kind): version for version in found}
 

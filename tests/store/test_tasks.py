@@ -11,11 +11,11 @@ from director_lib.domain.task import GenerationRequest, Task, TaskState
 from director_lib.domain.version import Kind, Origin
 from director_lib.errors import IllegalMoveError, NotFoundError
 from director_lib.store.assets import find_asset_id
+from director_lib.store.attempts import close_attempt, list_unclosed_attempts, open_attempt
 from director_lib.store.database import Database
 from director_lib.store.outbox import NewTask, enqueue
 from director_lib.store.tasks import (
     Outcome,
-    close_attempt,
     committed_usd,
     counts_by_state,
     find_task,
@@ -24,8 +24,6 @@ from director_lib.store.tasks import (
     list_cancel_requests,
     list_open_after,
     list_tasks,
-    list_unclosed_attempts,
-    open_attempt,
     open_tasks_by_asset,
     report_progress,
     request_cancel,
