@@ -43,7 +43,7 @@ def read_clip_facts(path: Path, extension: str) -> ClipFacts:
     """
     if extension in {".mp4", ".mov"}:
         check_boxes(path)
-    with _open(path) as (container, stream):
+    with open_clip(path) as (container, stream):
         rate = stream.average_rate or stream.guessed_rate
         if not rate:
             raise InvalidMediaError(path, "it has no frame rate")
@@ -61,14 +61,14 @@ def read_first_frame(path: Path) -> Image.Image:
     Raises:
         InvalidMediaError: The clip has no frame that can be decoded.
     """
-    with _open(path) as (container, stream):
+    with open_clip(path) as (container, stream):
         for frame in container.decode(stream):
             return Image.fromarray(frame.to_ndarray(format="rgb24"))
     raise InvalidMediaError(path, "it has no frames")
 
 
 @contextmanager
-def _open(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
+def open_clip(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
     """Open a clip; faults of the decoder inside the block become errors that say so."""
     try:
         with av.open(str(path)) as container:
@@ -94,7 +94,7 @@ def _duration_s(container: InputContainer, stream: VideoStream) -> float | None:
 
 
 def _check_ends(path: Path, duration_s: float) -> None:
-    with _open(path) as (container, stream):
+    with open_clip(path) as (container, stream):
         if next(container.decode(stream), None) is None:
             raise InvalidMediaError(path, "its first frame cannot be decoded")
         last = _last_frame(container, stream, duration_s)
