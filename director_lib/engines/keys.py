@@ -9,7 +9,10 @@ from dotenv import dotenv_values
 
 from director_lib.errors import ConfigError
 
-KEY_VARIABLES = ("GOOGLE_AI_API_KEY", "REPLICATE_API_TOKEN")
+KEYS = {"google": "GOOGLE_AI_API_KEY", "replicate": "REPLICATE_API_TOKEN"}
+"""Engines that need a key, and the variable that the worker finds it in."""
+
+KEY_VARIABLES = tuple(KEYS.values())
 
 
 def take_keys(environment: MutableMapping[str, str], file: Path) -> None:

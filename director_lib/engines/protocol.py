@@ -16,11 +16,28 @@ ProgressCallback = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What an engine can make."""
+    """What an engine can make.
+
+    Attributes:
+        remote_kinds: The kinds that a provider makes as a job with an id: the engine then has the methods of
+            ``RemoteEngine``, too, and ``generate`` is not called for them.
+        most_references: How many further pictures a request may carry, for the kind and model that takes most
+            (``catalog.references_taken`` tells it of one request). When it is more than 0, ``generate`` also
+            takes ``references``, the pictures' files in order.
+        lists_jobs: Whether the provider lists its jobs, so that an order that ``find_orphan`` does not find
+            for long enough was never taken.
+        longest_s: Longest clip; None where nothing is known, or models differ (``catalog.models_of`` tells).
+        camera_only: Whether a clip is the camera moving over the still, and nothing in it moves by itself.
+    """
 
     kinds: frozenset[Kind]
     takes_seed: bool = True
     is_paid: bool = False
+    remote_kinds: frozenset[Kind] = frozenset()
+    most_references: int = 0
+    lists_jobs: bool = False
+    longest_s: float | None = None
+    camera_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

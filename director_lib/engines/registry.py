@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from director_lib.config import Settings
 from director_lib.domain.version import Kind
+from director_lib.engines.keys import KEYS
 from director_lib.engines.protocol import Engine
 from director_lib.errors import ConfigError, InputError
 
-_GOOGLE_KEY = "GOOGLE_AI_API_KEY"
+if TYPE_CHECKING:
+    from director_lib.engines.google import GoogleOptions
 
 
 def _local(settings: Settings) -> Engine:
@@ -36,21 +38,54 @@ def _script(settings: Settings) -> Engine:
 
 
 def _google(settings: Settings) -> Engine:
+    from director_lib.engines.google import GoogleEngine
+
+    return GoogleEngine(google_options(settings))
+
+
+def google_options(settings: Settings) -> GoogleOptions:
+    """Return what Google's engines are told; the key is there in the worker only."""
     from pydantic import SecretStr
 
-    from director_lib.engines.google import GoogleImageEngine, GoogleOptions
+    from director_lib.engines.google.models import (
+        DEFAULT_IMAGE_MODEL,
+        DEFAULT_TEXT_MODEL,
+        DEFAULT_VIDEO_MODEL,
+    )
+    from director_lib.engines.google.options import GOOGLE_URL, GoogleOptions
 
     # only the worker's environment has the key; elsewhere the engine is asked for prices alone
-    key = os.environ.get(_GOOGLE_KEY)
-    options = GoogleOptions(api_key=SecretStr(key) if key else None)
-    if settings.google_base_url:
-        options = replace(options, base_url=settings.google_base_url)
-    if settings.google_image_model:
-        options = replace(options, image_model=settings.google_image_model)
-    return GoogleImageEngine(options)
+    key = os.environ.get(KEYS["google"])
+    return GoogleOptions(
+        api_key=SecretStr(key) if key else None,
+        base_url=settings.google_base_url or GOOGLE_URL,
+        image_model=settings.google_image_model or DEFAULT_IMAGE_MODEL,
+        video_model=settings.google_video_model or DEFAULT_VIDEO_MODEL,
+        text_model=settings.google_spec_model or DEFAULT_TEXT_MODEL,
+    )
 
 
-_ENGINES: dict[str, Callable[[Settings], Engine]] = {"google": _google, "local": _local, "script": _script}
+def _replicate(settings: Settings) -> Engine:
+    from director_lib.engines.replicate import ReplicateEngine, ReplicateOptions
+    from director_lib.engines.replicate.models import DEFAULT_IMAGE_MODEL, DEFAULT_VIDEO_MODEL
+    from director_lib.engines.replicate.options import REPLICATE_URL
+
+    return ReplicateEngine(
+        ReplicateOptions(
+            token=os.environ.get(KEYS["replicate"], ""),
+            base_url=settings.replicate_base_url or REPLICATE_URL,
+            video_model=settings.replicate_video_model or DEFAULT_VIDEO_MODEL,
+            image_model=settings.replicate_image_model or DEFAULT_IMAGE_MODEL,
+        )
+    )
+
+
+_ENGINES: dict[str, Callable[[Settings], Engine]] = {
+    "google": _google,
+    "local": _local,
+    "replicate": _replicate,
+    "script": _script,
+}
 
 
 def engine_names() -> list[str]:

@@ -10,9 +10,11 @@ import pytest
 
 from director_lib.config import load_settings
 from director_lib.domain.version import Kind
+from director_lib.engines.catalog import models_of
 from director_lib.engines.keys import take_keys
 from director_lib.engines.local import LocalEngine
 from director_lib.engines.registry import engine_names, find_engine, get_engine, offered_names
+from director_lib.engines.replicate import ReplicateEngine
 from director_lib.errors import ConfigError, InputError
 
 FREE = load_settings(_env_file=None)
@@ -20,7 +22,7 @@ PROGRAM = "program {output}"
 
 
 def test_every_name_gives_an_engine_of_that_name() -> None:
-    assert engine_names() == ["google", "local", "script"]
+    assert engine_names() == ["google", "local", "replicate", "script"]
     assert [get_engine(name, FREE).name for name in engine_names()] == engine_names()
 
 
@@ -54,6 +56,63 @@ def test_keys_of_a_file_reach_the_environment_and_never_replace_those_there(tmp_
         "REPLICATE_API_TOKEN": "of-the-environment",
     }
     take_keys(environment, tmp_path / "missing")
+
+
+def test_providers_make_both_kinds_and_clips_as_jobs() -> None:
+    google, replicate = (get_engine(name, FREE).capabilities() for name in ("google", "replicate"))
+    assert google.kinds == replicate.kinds == replicate.remote_kinds == frozenset(Kind)
+    assert google.remote_kinds == frozenset({Kind.VIDEO})
+    assert google.is_paid
+    assert replicate.is_paid
+    assert (google.lists_jobs, replicate.lists_jobs) == (False, True)
+    assert google.most_references >= 10
+    assert replicate.most_references >= 1
+
+
+@pytest.mark.parametrize(
+    ("engine", "kind", "setting"),
+    [
+        ("google", Kind.KEYFRAME, "google_image_model"),
+        ("google", Kind.VIDEO, "google_video_model"),
+        ("replicate", Kind.KEYFRAME, "replicate_image_model"),
+        ("replicate", Kind.VIDEO, "replicate_video_model"),
+    ],
+)
+def test_the_settings_model_is_the_one_in_use(engine: str, kind: Kind, setting: str) -> None:
+    settings = FREE.model_copy(update={setting: "studio/own"})
+    [used] = [model for model in models_of(get_engine(engine, settings), kind) if model.is_default]
+    assert used.name == "studio/own"
+    assert [model.is_default for model in models_of(get_engine(engine, FREE), kind)].count(True) == 1
+
+
+def test_keys_come_from_the_environment_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigError, match="REPLICATE_API_TOKEN"):
+        get_engine("replicate", FREE).check_access()  # type: ignore[attr-defined]
+    monkeypatch.setenv("REPLICATE_API_TOKEN", "r8_of_the_environment")
+    engine = get_engine("replicate", FREE)
+    assert isinstance(engine, ReplicateEngine)
+    assert engine.options.token == "r8_of_the_environment"
+    assert "r8_of_the_environment" not in repr(engine.options)
+
+
+def test_an_address_of_replicate_that_is_none_is_told() -> None:
+    with pytest.raises(ConfigError, match="DIRECTOR_REPLICATE_BASE_URL"):
+        get_engine("replicate", FREE.model_copy(update={"replicate_base_url": "nowhere"}))
+
+
+def test_finding_any_engine_loads_no_provider_library() -> None:
+    program = (
+        "import sys\n"
+        "from director_lib.config import Settings\n"
+        "from director_lib.domain.version import Kind\n"
+        "from director_lib.engines.catalog import check_model, models_of\n"
+        "from director_lib.engines.registry import engine_names, get_engine\n"
+        "engines = [get_engine(name, Settings()) for name in engine_names()]\n"
+        "offers = [models_of(engine, kind) for engine in engines for kind in Kind]\n"
+        "print(sorted({'numpy', 'av', 'PIL', 'httpx', 'google.genai'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_an_unknown_engine_names_the_known_ones() -> None:

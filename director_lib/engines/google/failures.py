@@ -23,6 +23,7 @@ class Call:
         what: What comes of it, in words: "picture", "clip".
         is_order: Whether success costs money.
         leaves_job: Whether the work may go on at Google after the call has failed.
+        is_about_model: Whether it only asks for the model, so that nothing can have been charged.
     """
 
     what: str
@@ -30,6 +31,7 @@ class Call:
     key: str = field(repr=False)
     is_order: bool = True
     leaves_job: bool = False
+    is_about_model: bool = False
 
 
 @contextmanager
@@ -69,7 +71,7 @@ def _explain(error: Exception, call: Call) -> DirectorError:
 
 
 def _refused(refusal: Refusal, call: Call) -> DirectorError:
-    if refusal.blames_key or (refusal.code == 403 and call.is_order):
+    if refusal.blames_key or (refusal.code == 403 and (call.is_order or call.is_about_model)):
         return ConfigError(
             f"Google refused the key ({refusal.words}). Nothing was charged for this call. Set "
             f"{KEY_VARIABLE} to a valid key of Google AI Studio and start the worker again."
@@ -83,7 +85,7 @@ def _refused(refusal: Refusal, call: Call) -> DirectorError:
         return _busy(refusal)
     if refusal.code >= 500:
         return _failed_inside(refusal, call)
-    if not call.is_order:
+    if not call.is_order and not call.is_about_model:
         return EngineError(
             f"Google does not know this {call.what} any more ({refusal.words}). It may have been charged; "
             "what was not downloaded in time is lost. Order it again if you need it."

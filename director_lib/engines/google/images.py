@@ -46,7 +46,8 @@ class GoogleImageEngine:
 
     def capabilities(self) -> Capabilities:
         """Tell what it can make: stills, with a seed that Google does not promise to honour, for money."""
-        return Capabilities(frozenset({Kind.KEYFRAME}), is_paid=True)
+        most = image_model(self.model).most_references
+        return Capabilities(frozenset({Kind.KEYFRAME}), is_paid=True, most_references=most)
 
     def price(self, request: GenerationRequest, *, n_references: int = 0) -> Price:
         """Estimate the price, and tell whether the model is in the price list."""
@@ -54,8 +55,8 @@ class GoogleImageEngine:
         return image_price(self.model, size, self._options.prices_usd, n_references=n_references)
 
     def price_usd(self, request: GenerationRequest) -> float:
-        """Estimate what the request will cost."""
-        return self.price(request).usd
+        """Estimate what the request will cost, with the pictures that go along."""
+        return self.price(request, n_references=len(request.reference_sha256s)).usd
 
     def generate(
         self,

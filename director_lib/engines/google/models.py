@@ -12,6 +12,7 @@ from math import ceil, log
 
 DEFAULT_IMAGE_MODEL = "gemini-nano-banana-2.1"
 DEFAULT_VIDEO_MODEL = "gemini-omni-1.2-flash"
+DEFAULT_TEXT_MODEL = "gemini-3.8-flash"
 
 IMAGE_RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
 VIDEO_RATIOS = ("16:9", "9:16")
@@ -69,6 +70,11 @@ _RETIRED = {
     "nano-banana-pro-preview": "gemini-3-pro-image",
     "veo-": DEFAULT_VIDEO_MODEL,
     "gemini-omni-flash-preview": DEFAULT_VIDEO_MODEL,
+    "gemini-1.": DEFAULT_TEXT_MODEL,
+    "gemini-2.": DEFAULT_TEXT_MODEL,
+    "gemini-3-pro-preview": DEFAULT_TEXT_MODEL,
+    "gemini-3-flash-preview": DEFAULT_TEXT_MODEL,
+    "gemini-pro": DEFAULT_TEXT_MODEL,
 }
 
 

@@ -9,24 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from director_lib.engines.google.prices import TokenCounts
-from director_lib.engines.google.refusals import shown
+from director_lib.engines.google.refusals import WITHHELD, shown
 from director_lib.errors import EngineError, StorageError
 
 if TYPE_CHECKING:
     from google.genai.types import GenerateContentResponse
 
 _EXTENSIONS = {"PNG": ".png", "JPEG": ".jpg", "WEBP": ".webp"}
-_WITHHELD = {
-    "SAFETY": "it goes against Google's safety rules",
-    "IMAGE_SAFETY": "it goes against Google's safety rules",
-    "PROHIBITED_CONTENT": "it shows what Google forbids",
-    "IMAGE_PROHIBITED_CONTENT": "it shows what Google forbids",
-    "BLOCKLIST": "it contains a word that Google blocks",
-    "SPII": "it shows personal data",
-    "RECITATION": "it is too close to an existing work",
-    "IMAGE_RECITATION": "it is too close to an existing work",
-    "LANGUAGE": "the model does not understand the prompt's language",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +119,8 @@ def _blocked(response: GenerateContentResponse, key: str) -> str:
 
 def _no_picture(reason: str, said: str) -> str:
     told = f": “{said}”" if said else "."
-    if reason in _WITHHELD:
-        return f"Google withholds the picture: {_WITHHELD[reason]} ({reason}). Change the prompt."
+    if reason in WITHHELD:
+        return f"Google withholds the picture: {WITHHELD[reason]} ({reason}). Change the prompt."
     if reason == "NO_IMAGE":
         return f"Google's model did not draw a picture (NO_IMAGE){told} Say in the prompt what is to be seen."
     if reason == "STOP":

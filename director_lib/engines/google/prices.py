@@ -55,6 +55,20 @@ VIDEO_USD_PER_S = {
     "gemini-omni-1.1-flash": {"360p": 0.03, "720p": 0.10, "1080p": 0.15, "4k": 0.30},
 }
 
+# US dollars for a million tokens that a text model reads, and thinks and writes. Until the end of 2026 the
+# two newest cost half of it; estimates err on the dear side.
+TEXT_RATES = {
+    "gemini-3.8-flash": (1.50, 7.50),
+    "gemini-3.7-flash": (1.50, 7.50),
+    "gemini-3.6-flash": (1.50, 7.50),
+    "gemini-3.5-flash": (1.50, 9.00),
+    "gemini-3.1-pro-preview": (2.00, 12.00),
+}
+_UNKNOWN_TEXT_RATES = (5.00, 30.00)
+# A token has about four letters of English, and half of that in other languages.
+_LETTERS_A_TOKEN = 2
+_TEXT_THINKING_TOKENS = 8000
+
 # Above the dearest price in the list, so that a budget holds for a model that nobody entered.
 _UNKNOWN_IMAGE_USD = 0.40
 _UNKNOWN_VIDEO_USD_PER_S = 0.60
@@ -99,6 +113,33 @@ def video_price(model: str, resolution: str, duration_s: float, own: Mapping[str
     if per_s is None:
         return Price(_rounded(_UNKNOWN_VIDEO_USD_PER_S * duration_s), is_known=False)
     return Price(_rounded(per_s * duration_s), is_known=True)
+
+
+def text_price(model: str, n_letters: int, n_written: int, own: Mapping[str, float]) -> Price:
+    """Estimate a text's price before it is ordered.
+
+    Args:
+        n_letters: Length of what the model reads.
+        n_written: Tokens that it will write, beside what it thinks.
+        own: Prices for each text by model, which win over the list.
+    """
+    if model in own:
+        return Price(own[model], is_known=True)
+    counted = TokenCounts(n_letters // _LETTERS_A_TOKEN + 1, n_written + _TEXT_THINKING_TOKENS)
+    rates = TEXT_RATES.get(model)
+    return Price(_text_sum(rates or _UNKNOWN_TEXT_RATES, counted), is_known=rates is not None)
+
+
+def text_cost_usd(model: str, counted: TokenCounts, own: Mapping[str, float]) -> float | None:
+    """Return what a text cost by what Google counted; None when that cannot be told."""
+    if model in own:
+        return own[model]
+    rates = TEXT_RATES.get(model)
+    return _text_sum(rates, counted) if rates and (counted.read or counted.text) else None
+
+
+def _text_sum(rates: tuple[float, float], counted: TokenCounts) -> float:
+    return _rounded((counted.read * rates[0] + counted.text * rates[1]) * _PER_MILLION)
 
 
 def _sum(rates: TokenRates, counted: TokenCounts) -> float:

@@ -8,6 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 _LONGEST_WORDS = 300
+WITHHELD = {
+    "SAFETY": "it goes against Google's safety rules",
+    "IMAGE_SAFETY": "it goes against Google's safety rules",
+    "PROHIBITED_CONTENT": "it shows what Google forbids",
+    "IMAGE_PROHIBITED_CONTENT": "it shows what Google forbids",
+    "BLOCKLIST": "it contains a word that Google blocks",
+    "SPII": "it shows personal data",
+    "RECITATION": "it is too close to an existing work",
+    "IMAGE_RECITATION": "it is too close to an existing work",
+    "LANGUAGE": "the model does not understand the language",
+}
+"""Google's words for answers that it keeps back, and what they mean."""
 
 
 @dataclass(frozen=True, slots=True)

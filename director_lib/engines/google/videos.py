@@ -57,7 +57,9 @@ class GoogleVideoEngine:
 
     def capabilities(self) -> Capabilities:
         """Tell what it can make: clips, with a seed that Google does not promise to honour, for money."""
-        return Capabilities(frozenset({Kind.VIDEO}), is_paid=True)
+        kinds = frozenset({Kind.VIDEO})
+        most = video_model(self.model).most_references
+        return Capabilities(kinds, is_paid=True, remote_kinds=kinds, most_references=most)
 
     def price(self, request: GenerationRequest) -> Price:
         """Estimate the price, and tell whether the model is in the price list."""

@@ -13,7 +13,7 @@ def picture_words(request: GenerationRequest, n_references: int) -> str:
     lines = [request.image_prompt.strip(), _palette(request), _unwanted(request)]
     if n_references:
         lines.insert(1, "Go by the attached reference pictures for who, where and in what style.")
-    return _sendable("\n".join(line for line in lines if line))
+    return sendable("\n".join(line for line in lines if line))
 
 
 def clip_words(request: GenerationRequest, n_references: int) -> str:
@@ -23,10 +23,10 @@ def clip_words(request: GenerationRequest, n_references: int) -> str:
     if n_references:
         words.append("Use Image1 as the starting frame.")
         words.append(f"Use {_images(n_references)} as references only, not as frames of the video.")
-    return _sendable(" ".join(word for word in words if word))
+    return sendable(" ".join(word for word in words if word))
 
 
-def _sendable(text: str) -> str:
+def sendable(text: str) -> str:
     """Replace what no JSON can hold, so that an order does not break halfway."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 

@@ -32,7 +32,7 @@ class LocalEngine:
 
     def capabilities(self) -> Capabilities:
         """Tell what it can make: stills and clips, with a seed, for nothing."""
-        return Capabilities(frozenset(Kind))
+        return Capabilities(frozenset(Kind), longest_s=_LONGEST_S, camera_only=True)
 
     def price_usd(self, request: GenerationRequest) -> float:
         """Return 0.0: it is free."""

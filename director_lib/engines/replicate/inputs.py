@@ -21,6 +21,7 @@ START_KEYS = (
 )
 REFERENCE_LISTS = ("image_input", "input_images", "reference_images", "images", "image_inputs")
 _SINGLE_REFERENCES = ("input_image", "image_prompt", "reference_image")
+_MANY = 10
 
 
 def sent_prompt(request: GenerationRequest) -> str:
@@ -28,6 +29,17 @@ def sent_prompt(request: GenerationRequest) -> str:
     if request.kind is Kind.VIDEO:
         return request.motion_prompt or request.image_prompt
     return request.image_prompt
+
+
+def most_references(schema: ModelSchema | None) -> int:
+    """Return how many pictures a still's model takes to go by; one that is not known may take some."""
+    if schema is None:
+        return _MANY
+    key = schema.find_key(REFERENCE_LISTS) or schema.find_key(_SINGLE_REFERENCES)
+    if key is None:
+        return 0
+    slot = schema.slots[key]
+    return (slot.most_items or _MANY) if slot.is_list else 1
 
 
 def picture_slot(schema: ModelSchema, kind: Kind, n_pictures: int, model: str) -> str | None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from director_lib.domain.version import Kind
 from director_lib.engines.replicate.schema import ModelSchema, Slot
 
+DEFAULT_VIDEO_MODEL = "bytedance/seedance-1-pro"
+DEFAULT_IMAGE_MODEL = "bytedance/seedream-4"
+
 _ANY = Slot()
 _SEED = Slot(least=0, most=2**31 - 1)
 _SIZES = Slot(choices=("480p", "720p", "1080p"))
@@ -75,6 +78,14 @@ def find_known_schema(model: str) -> ModelSchema | None:
     if known is None or not version:
         return known
     return ModelSchema(known.slots, known.needed, version)
+
+
+def find_known_kind(model: str) -> Kind | None:
+    """Return what a model makes; None for one that is not known."""
+    known = KNOWN.get(model.partition(":")[0])
+    if known is None:
+        return None
+    return Kind.VIDEO if "duration" in known.slots else Kind.KEYFRAME
 
 
 def replacement(model: str, kind: Kind) -> str:

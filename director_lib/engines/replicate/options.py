@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
+from director_lib.domain.task import GenerationRequest
 from director_lib.domain.version import Kind
+from director_lib.engines.replicate.models import DEFAULT_VIDEO_MODEL, find_known_kind
 from director_lib.errors import ConfigError
 
-_MODEL = re.compile(r"[\w.-]+/[\w.-]+(:[0-9a-f]{8,64})?")
+MODEL_NAME = re.compile(r"[\w.-]+/[\w.-]+(:[0-9a-f]{8,64})?")
+"""How the name of a model, and perhaps of a version of it, is written."""
+
+REPLICATE_URL = "https://api.replicate.com"
 _SHORTEST_RUN_S = 5
 
 
@@ -30,8 +36,8 @@ class ReplicateOptions:
     """
 
     token: str = field(default="", repr=False)
-    base_url: str = "https://api.replicate.com"
-    video_model: str = "bytedance/seedance-1-pro"
+    base_url: str = REPLICATE_URL
+    video_model: str = DEFAULT_VIDEO_MODEL
     image_model: str | None = None
     video_input: Mapping[str, object] = field(default_factory=dict)
     image_input: Mapping[str, object] = field(default_factory=dict)
@@ -55,7 +61,7 @@ class ReplicateOptions:
                 "Give one such as https://api.replicate.com, or leave it out."
             )
         for model in (self.video_model, self.image_model):
-            if model is not None and not _MODEL.fullmatch(model):
+            if model is not None and not MODEL_NAME.fullmatch(model):
                 raise ConfigError(
                     f"“{model[:80]}” is not the name of a model at Replicate. "
                     "Give owner and name as on its page, such as bytedance/seedance-1-pro."
@@ -71,10 +77,24 @@ class ReplicateOptions:
         """Return the inputs that the studio gives to every file of a kind."""
         return self.video_input if kind is Kind.VIDEO else self.image_input
 
-    def kind_of(self, model: str) -> Kind:
-        """Return what a model is used for; what is not known as the model for stills makes clips."""
-        image_model = (self.image_model or "").partition(":")[0]
-        return Kind.KEYFRAME if model and model == image_model else Kind.VIDEO
+    def find_kind(self, model: str) -> Kind | None:
+        """Return what a model makes: as it is used here, else as it is known; None when it is neither."""
+        name = model.partition(":")[0]
+        used = {(self.model_for(kind) or "").partition(":")[0]: kind for kind in Kind}
+        return (used.get(name) or find_known_kind(name)) if name else None
+
+    def for_request(self, request: GenerationRequest) -> Self:
+        """Return the options that a request is carried out with: its own model wins over the one in use.
+
+        Raises:
+            ConfigError: The model's name has the wrong form.
+        """
+        if not request.model or request.model == self.model_for(request.kind):
+            return self
+        # the studio's further inputs are named after the model in use
+        if request.kind is Kind.VIDEO:
+            return replace(self, video_model=request.model, video_input={})
+        return replace(self, image_model=request.model, image_input={})
 
     def bearer(self) -> str:
         """Return the value of the header that names the account.

@@ -20,6 +20,7 @@ _STATES = {
     "canceled": RemoteState.CANCELLED,
     "aborted": RemoteState.CANCELLED,
 }
+_PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
 _PERCENT = re.compile(r"(\d{1,3})%\|")
 _MOST_LOG_LINES = 200
 _LONGEST_WORDS = 300
@@ -39,13 +40,17 @@ def read_status(prediction: Mapping[str, object], options: ReplicateOptions) -> 
     )
 
 
-def cost_usd(prediction: Mapping[str, object], options: ReplicateOptions) -> float:
-    """Work out what a finished job costs from what it was given and made."""
-    model = str(prediction.get("model") or options.video_model)
+def cost_usd(prediction: Mapping[str, object], options: ReplicateOptions, kind: Kind | None = None) -> float:
+    """Work out what a finished job costs from what it was given and made.
+
+    Args:
+        kind: What it made; worked out from its record when None.
+    """
+    kind = kind or expected_kind(prediction, options) or _made(prediction)
+    model = str(prediction.get("model") or options.model_for(kind) or "")
     given, metrics = _mapping(prediction.get("input")), _mapping(prediction.get("metrics"))
     seconds = _number(metrics.get("video_output_duration_seconds")) or _number(given.get("duration"))
     lines = lines_of(given.get("resolution"))
-    kind = options.kind_of(model)
     # a clip whose record does not tell is taken as ten seconds: never cheaper than it was
     rough = estimate(
         model, kind, duration_s=seconds or 10.0, lines=lines or 10_000, own_usd=options.prices_usd
@@ -93,10 +98,17 @@ def _percent(log: tuple[str, ...]) -> float | None:
 
 
 def expected_kind(prediction: Mapping[str, object], options: ReplicateOptions) -> Kind | None:
-    """Return what a job's model makes here; None for a model that the studio no longer uses."""
+    """Return what a job's model makes; None for a model that is neither used here nor known."""
     model = prediction.get("model")
-    names = {(options.model_for(kind) or "").partition(":")[0]: kind for kind in Kind}
-    return names.get(model) if isinstance(model, str) and model else None
+    return options.find_kind(model) if isinstance(model, str) else None
+
+
+def _made(prediction: Mapping[str, object]) -> Kind:
+    """Tell by the names of a finished job's files what it made; a clip when they do not tell."""
+    output = prediction.get("output")
+    names = output if isinstance(output, list) else [output]
+    is_still = any(str(name).partition("?")[0].lower().endswith(_PICTURE_ENDINGS) for name in names)
+    return Kind.KEYFRAME if is_still else Kind.VIDEO
 
 
 def _number(value: object) -> float | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
+from itertools import takewhile
 
 from director_lib.errors import ConfigError
 
@@ -26,6 +27,9 @@ class CommandTemplate:
         text: The template.
         known: Names that may be used.
 
+    Attributes:
+        used: Names that it uses.
+
     Raises:
         ConfigError: It is empty, unbalanced, uses an unknown name, or does not name ``{output}``.
     """
@@ -33,17 +37,23 @@ class CommandTemplate:
     def __init__(self, text: str, known: frozenset[str]) -> None:
         self.text = text
         self._parts = [(words, optional) for words, optional in _parts(text) if words]
-        used = {name for words, _ in self._parts for word in words for name in _NAME.findall(word)}
-        if strange := sorted(used - known):
+        self.used = {name for words, _ in self._parts for word in words for name in _NAME.findall(word)}
+        if strange := sorted(self.used - known):
             raise ConfigError(
                 f"The command “{text}” uses {{{strange[0]}}}, which is nothing known. "
                 f"Use {', '.join(f'{{{name}}}' for name in sorted(known))}."
             )
-        if "output" not in used:
+        if "output" not in self.used:
             raise ConfigError(
                 f"The command “{text}” does not say where the file is to be written. Add {{output}}, for "
                 "example: python generate_frame.py --prompt={prompt} --output={output}"
             )
+
+    @property
+    def first_words(self) -> list[str]:
+        """The words that come before anything that is filled in or left out: the program, at least."""
+        words, optional = self._parts[0]
+        return [] if optional else list(takewhile(lambda word: "{" not in word, words))
 
     def fill(self, values: Mapping[str, str]) -> list[str]:
         """Return the program and its arguments.

@@ -13,11 +13,13 @@ from pathlib import Path
 
 from director_lib.domain.task import GenerationRequest
 from director_lib.domain.version import Kind
+from director_lib.engines.catalog import ModelOffer
 from director_lib.engines.protocol import Capabilities, EngineResult, ProgressCallback
 from director_lib.engines.script.command import CommandTemplate
 from director_lib.engines.script.output import ProgramOutput
+from director_lib.engines.script.presence import find_program
 from director_lib.engines.script.produced import checked, find_made
-from director_lib.errors import ConfigError, EngineError, OutcomeUnknownError
+from director_lib.errors import ConfigError, EngineError, InputError, OutcomeUnknownError
 
 _PICTURES = ("output", "image", "reference")
 _TEXTS = ("prompt", "motion", "negative", "stream", "segment")
@@ -26,7 +28,7 @@ NAMES = frozenset(_PICTURES + _TEXTS + _NUMBERS)
 """What a command template may use."""
 
 _OUTPUTS = {Kind.KEYFRAME: "still.png", Kind.VIDEO: "clip.mp4"}
-_LOG = "program.log"
+_LOG = "log.txt"
 _SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD", re.IGNORECASE)
 _SHORTEST_SECRET = 6
 
@@ -71,7 +73,44 @@ class ScriptEngine:
     def capabilities(self) -> Capabilities:
         """Tell what there are programs for. They are paid unless both prices are 0."""
         paid = self._options.frame_usd > 0 or self._options.video_usd_per_s > 0
-        return Capabilities(frozenset(self._templates), is_paid=paid)
+        most = int(any("reference" in template.used for template in self._templates.values()))
+        return Capabilities(frozenset(self._templates), is_paid=paid, most_references=most)
+
+    def models(self, kind: Kind) -> tuple[ModelOffer, ...]:
+        """Tell what a file of the kind is expected to cost; a program has no models to choose from."""
+        usd = self._options.frame_usd if kind is Kind.KEYFRAME else self._options.video_usd_per_s
+        return (ModelOffer("", usd, most_references=self._references_of(kind)),)
+
+    def check_model(self, kind: Kind, model: str) -> None:
+        """Refuse every model: the program alone knows what it uses.
+
+        Raises:
+            InputError: A model was named.
+        """
+        if model:
+            raise InputError(
+                f"A program of the studio's own has no models to choose from, so “{model}” cannot be used. "
+                "Leave the model out, or choose another engine."
+            )
+
+    def references_taken(self, request: GenerationRequest) -> int:
+        """Tell how many further pictures the program takes: one, when its command has {reference}."""
+        return self._references_of(request.kind)
+
+    def check_access(self) -> str:
+        """Look whether the programs are there and may be run.
+
+        Raises:
+            ConfigError: One is missing or not executable.
+        """
+        programs = [
+            find_program(template, self._options.folder) for _, template in sorted(self._templates.items())
+        ]
+        return f"{' and '.join(dict.fromkeys(programs))} can be run" if programs else "no program is set up"
+
+    def _references_of(self, kind: Kind) -> int:
+        template = self._templates.get(kind)
+        return int(template is not None and "reference" in template.used)
 
     def price_usd(self, request: GenerationRequest) -> float:
         """Estimate the price from the options: per still, or per second of a clip."""
@@ -80,9 +119,15 @@ class ScriptEngine:
         return round(self._options.video_usd_per_s * request.duration_s, 4)
 
     def generate(
-        self, request: GenerationRequest, folder: Path, *, keyframe: Path | None, progress: ProgressCallback
+        self,
+        request: GenerationRequest,
+        folder: Path,
+        *,
+        keyframe: Path | None,
+        progress: ProgressCallback,
+        references: tuple[Path, ...] = (),
     ) -> EngineResult:
-        """Run the program and take what it made.
+        """Run the program and take what it made; it gets the first of the references.
 
         Raises:
             ConfigError: There is no program for this kind, or it cannot be started.
@@ -93,12 +138,11 @@ class ScriptEngine:
         if template is None:
             raise ConfigError(_no_program(request.kind))
         output = folder / _OUTPUTS[request.kind]
-        arguments = template.fill(_values(request, output, keyframe))
+        arguments = template.fill(_values(request, output, keyframe, references))
         said = ProgramOutput(secrets=_secrets(self._options))
         progress("starting", 0)
         with self._started(arguments) as program:
-            ended_in_time = self._follow(program, said, progress)
-        (folder / _LOG).write_text("\n".join(said.lines), encoding="utf-8")
+            ended_in_time = self._follow(program, said, progress, folder / _LOG)
         made = find_made(folder, request.kind)
         if made is None:
             raise _nothing_made(arguments[0], program.returncode, said, ended_in_time, self._options)
@@ -141,9 +185,9 @@ class ScriptEngine:
                 _end(program)
 
     def _follow(
-        self, program: subprocess.Popen[str], said: ProgramOutput, progress: ProgressCallback
+        self, program: subprocess.Popen[str], said: ProgramOutput, progress: ProgressCallback, log: Path
     ) -> bool:
-        """Read the program's lines to their end; False when it had to be ended."""
+        """Read the program's lines to their end, leaving them in a file; False when it had to be ended."""
         late = threading.Event()
 
         def stop() -> None:
@@ -154,16 +198,20 @@ class ScriptEngine:
         timer.start()
         try:
             assert program.stdout is not None
-            for line in program.stdout:
-                said.take(line)
-                progress(said.phase, said.percent)
+            with log.open("a", encoding="utf-8", buffering=1) as lines:
+                for line in program.stdout:
+                    if shown := said.take(line):
+                        lines.write(f"{shown}\n")
+                    progress(said.phase, said.percent)
             program.wait()
         finally:
             timer.cancel()
         return not late.is_set()
 
 
-def _values(request: GenerationRequest, output: Path, keyframe: Path | None) -> dict[str, str]:
+def _values(
+    request: GenerationRequest, output: Path, keyframe: Path | None, references: tuple[Path, ...]
+) -> dict[str, str]:
     is_clip = request.kind is Kind.VIDEO
     return {
         "prompt": request.motion_prompt if is_clip else request.image_prompt,
@@ -171,7 +219,7 @@ def _values(request: GenerationRequest, output: Path, keyframe: Path | None) -> 
         "negative": request.negative_prompt,
         "output": str(output),
         "image": str(keyframe) if is_clip and keyframe is not None else "",
-        "reference": "",
+        "reference": str(references[0]) if references else "",
         "seed": str(request.seed),
         "duration_s": f"{request.duration_s:g}",
         "width": str(request.width),

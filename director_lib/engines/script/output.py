@@ -32,14 +32,18 @@ class ProgramOutput:
     lines: list[str] = field(default_factory=list)
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
-    def take(self, line: str) -> None:
-        """Learn from one more line; an empty one says nothing."""
+    def take(self, line: str) -> str:
+        """Learn from one more line; an empty one says nothing.
+
+        Returns:
+            The line as it may be shown, without secrets; empty when there is nothing to show.
+        """
         text = line.strip()
         for secret in self.secrets:
             text = text.replace(secret, "***")
         text = text[:_LONGEST_LINE]
         if not text:
-            return
+            return ""
         self.lines.append(text)
         del self.lines[:-_MOST_LINES]
         if (job := _JOB.search(text)) is not None:
@@ -49,6 +53,7 @@ class ProgramOutput:
         percent = _percent(text)
         if percent is not None:
             self.percent = max(self.percent, percent)
+        return text
 
     def last_words(self) -> str:
         """Return the last lines as one text, for telling why it failed."""

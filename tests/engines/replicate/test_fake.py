@@ -30,6 +30,11 @@ def test_a_model_and_its_schema_are_read(sdk: Client) -> None:
     assert model.versions.get(model.latest_version.id).id == model.latest_version.id
 
 
+def test_the_account_is_told(sdk: Client) -> None:
+    account = sdk.accounts.current()
+    assert (account.type, account.username) == ("organization", "studio")
+
+
 def test_a_file_is_uploaded_and_its_metadata_comes_back(sdk: Client, keyframe: Path) -> None:
     made = sdk.files.create(keyframe, metadata={"attempt": "a:1"})
     assert made.size == len(picture_bytes())

@@ -81,6 +81,24 @@ def picture_answer(*parts: dict[str, Any], **fields: Any) -> dict[str, Any]:
     }
 
 
+def text_answer(content: object = None, **fields: Any) -> dict[str, Any]:
+    """A successful answer in words; ``fields`` replace those of the candidate."""
+    text = content if isinstance(content, str) else json.dumps({} if content is None else content)
+    thought = {"text": "Let me think about the sea.", "thought": True}
+    parts = {"parts": [thought, {"text": text}], "role": "model"}
+    return {
+        "candidates": [{"content": parts, "finishReason": "STOP", "index": 0} | fields],
+        "usageMetadata": {
+            "promptTokenCount": 1000,
+            "candidatesTokenCount": 1500,
+            "thoughtsTokenCount": 500,
+            "totalTokenCount": 3000,
+        },
+        "modelVersion": "gemini-3.8-flash",
+        "responseId": "t-1",
+    }
+
+
 def no_picture(reason: str, **fields: Any) -> dict[str, Any]:
     """An answer whose candidate ends without a picture; nothing was drawn."""
     usage = {"promptTokenCount": 40, "totalTokenCount": 40}
@@ -115,11 +133,22 @@ def finished_job(data: bytes, uri: str | None) -> dict[str, Any]:
 def find_fault(path: str, body: dict[str, Any]) -> str:
     """Return what Google would complain about in an order; empty when it is well-formed."""
     try:
+        if path.startswith("/v1beta/"):
+            return _text_fault(body)
         if path.endswith(":generateContent"):
             return _picture_fault(body)
         return _clip_fault(body) if path.endswith("/interactions") else ""
     except (KeyError, TypeError, ValueError, OSError) as error:
         return f"Invalid JSON payload received: {error!r}"
+
+
+def _text_fault(body: dict[str, Any]) -> str:
+    [part] = body["contents"][0]["parts"]
+    config = body["generationConfig"]
+    if not part["text"].strip() or config["responseMimeType"] != "application/json":
+        return "contents: no text, or no JSON asked for"
+    form = config["responseJsonSchema"]
+    return "" if form["type"] == "object" and form["required"] else "responseJsonSchema: no form"
 
 
 def _picture_fault(body: dict[str, Any]) -> str:

@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from director_lib.engines.google.models import DEFAULT_IMAGE_MODEL, DEFAULT_VIDEO_MODEL
 from tests.engines.fakes.google import answers
 from tests.engines.fakes.google.answers import Reply
 from tests.engines.fakes.google.media import clip
 
 GOOD_KEY = "AIza-good-key-0123456789"
 _MADE = re.compile(r"^/v1/models/(?P<model>[^/:]+):generateContent$")
+_WRITTEN = re.compile(r"^/v1beta/models/(?P<model>[^/:]+):generateContent$")
+_MODEL = re.compile(r"^/v1/models/(?P<model>[^/:]+)$")
 _JOBS = re.compile(r"^/v1/interactions$")
 _JOB = re.compile(r"^/v1/interactions/(?P<id>[^/?]+?)(?P<cancel>/cancel)?$")
 _FILE = re.compile(r"^/v1beta/files/(?P<name>[^/:?]+)(?P<download>:download)?$")
@@ -57,20 +60,28 @@ class GoogleServer:
 
     n_pictures: int = 0
     n_clips: int = 0
+    n_texts: int = 0
     seen: list[Seen] = field(default_factory=list)
     mischief: deque[Mischief] = field(default_factory=deque)
     picture_answer: dict[str, Any] = field(default_factory=answers.picture_answer)
+    text_answer: dict[str, Any] = field(default_factory=answers.text_answer)
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: dict[str, StoredFile] = field(default_factory=dict)
     elsewhere: list[Seen] = field(default_factory=list)
+    models: set[str] = field(default_factory=lambda: {DEFAULT_IMAGE_MODEL, DEFAULT_VIDEO_MODEL})
     closing: threading.Event = field(default_factory=threading.Event)
+    lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         self._server.google = self  # type: ignore[attr-defined]
         self._server.handle_error = lambda request, address: None  # type: ignore[method-assign]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
         self._thread.start()
+
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        """Return what answers its requests."""
+        return GoogleHandler
 
     @property
     def port(self) -> int:
@@ -82,8 +93,8 @@ class GoogleServer:
 
     @property
     def n_made(self) -> int:
-        """How many pictures and clips it has made and would charge."""
-        return self.n_pictures + self.n_clips
+        """How many pictures, clips and texts it has made and would charge."""
+        return self.n_pictures + self.n_clips + self.n_texts
 
     def close(self) -> None:
         """Let go of everybody who waits, and stop."""
@@ -95,6 +106,26 @@ class GoogleServer:
     def refuse_next(self, reply: Reply) -> None:
         self.mischief.append(Mischief("reply", reply=reply))
 
+    def draw(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Make a picture, and answer with it."""
+        with self.lock:
+            self.n_pictures += 1
+        return self.picture_answer
+
+    def write(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Write a text, and answer with it."""
+        with self.lock:
+            self.n_texts += 1
+        return self.text_answer
+
+    def film(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Begin with a clip, and answer with its job."""
+        with self.lock:
+            self.n_clips += 1
+            job = answers.new_job(f"v1_job{self.n_clips}", body["model"])
+            self.jobs[job["id"]] = job
+        return job
+
     def finish(self, job_id: str, *, delivery: str = "inline", data: bytes | None = None) -> None:
         """Complete a job; its clip comes inside the answer, as a file of the API, or from another host."""
         data = clip() if data is None else data
@@ -105,7 +136,9 @@ class GoogleServer:
         self.jobs[job_id] |= answers.finished_job(data, uri if delivery != "inline" else None)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class GoogleHandler(BaseHTTPRequestHandler):
+    asked: Seen
+
     def log_message(self, format: str, *args: Any) -> None:
         """Keep the test's output clean."""
 
@@ -143,6 +176,8 @@ class _Handler(BaseHTTPRequestHandler):
         google = self.google
         if (match := _JOB.match(path)) and match["id"] in google.jobs:
             return answers.as_json(google.jobs[match["id"]])
+        if (match := _MODEL.match(path)) and match["model"] in google.models:
+            return answers.as_json({"name": f"models/{match['model']}", "displayName": "A model"})
         if (match := _FILE.match(path)) and match["name"] in google.files:
             stored = google.files[match["name"]]
             if not match["download"]:
@@ -151,20 +186,18 @@ class _Handler(BaseHTTPRequestHandler):
         return answers.refusal(404, "NOT_FOUND", "Requested entity was not found.")
 
     def _make(self) -> Reply:
-        google, body = self.google, self.google.seen[-1].body
+        google, body = self.google, self.asked.body
         if (match := _JOB.match(self.path)) and match["cancel"]:
             return self._cancel(match["id"])
         wrong = answers.find_fault(self.path, body)
         if wrong:
             return answers.refusal(400, "INVALID_ARGUMENT", wrong)
         if _MADE.match(self.path):
-            google.n_pictures += 1
-            return answers.as_json(google.picture_answer)
+            return answers.as_json(google.draw(body))
+        if _WRITTEN.match(self.path):
+            return answers.as_json(google.write(body))
         if _JOBS.match(self.path):
-            google.n_clips += 1
-            job = answers.new_job(f"v1_job{google.n_clips}", body["model"])
-            google.jobs[job["id"]] = job
-            return answers.as_json(job)
+            return answers.as_json(google.film(body))
         return answers.refusal(404, "NOT_FOUND", "Requested entity was not found.")
 
     def _cancel(self, job_id: str) -> Reply:
@@ -194,7 +227,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _see(self, seen: list[Seen]) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        seen.append(Seen(self.command, self.path, headers, json.loads(raw) if raw else None))
+        self.asked = Seen(self.command, self.path, headers, json.loads(raw) if raw else None)
+        seen.append(self.asked)
 
     def _send(self, reply: Reply) -> None:
         self.send_response(reply.code)

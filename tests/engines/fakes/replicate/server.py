@@ -20,6 +20,7 @@ from tests.engines.fakes.replicate.faults import Dropped, break_answer, refuse
 from tests.engines.fakes.replicate.state import ENDED, Call, FakeReplicate
 
 _ROUTES: tuple[tuple[str, str, str], ...] = (
+    ("GET", r"/v1/account", "account"),
     ("POST", r"/v1/files", "upload"),
     ("GET", r"/v1/files", "files"),
     ("GET", r"/v1/files/([^/]+)", "file"),
@@ -59,7 +60,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self.problem(404, "The requested resource could not be found.")
 
     def _serve(self, endpoint: str, *names: str) -> None:
-        fault = self.fake.next_fault(endpoint)
+        fault = self.fake.next_fault(endpoint, *names)
         try:
             if fault == "reset_before":
                 raise Dropped
@@ -93,6 +94,9 @@ class _Handler(BaseHTTPRequestHandler):
     def problem(self, status: int, detail: str, **headers: str) -> None:
         body = {"title": "Refused", "detail": detail, "status": status}
         self.send(status, body, "application/problem+json", **headers)
+
+    def _account(self) -> tuple[int, Any]:
+        return 200, {"type": "organization", "username": "studio", "name": "Studio", "github_url": None}
 
     def _upload(self) -> tuple[int, Any]:
         head = f"Content-Type: {self.headers['content-type']}\r\n\r\n".encode()
@@ -141,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _list(self) -> tuple[int, Any]:
         start, after = int(self.query.get("cursor", 0)), self.query.get("created_after")
-        newest = list(reversed(self.fake.predictions.values())) if self.fake.lists else []
+        newest = self.fake.listed()
         if after:
             limit = datetime.fromisoformat(after)
             newest = [item for item in newest if datetime.fromisoformat(item["created_at"]) >= limit]
@@ -164,7 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self._found(record)
 
     def _download(self, prediction_id: str, name: str) -> tuple[int, Any]:
-        return 200, self.fake.output
+        return 200, self.fake.output_of(prediction_id)
 
     def _found(self, record: Any) -> tuple[int, Any]:
         if record is None:
@@ -193,9 +197,11 @@ def _find_wrong(given: Any, model: dict[str, Any]) -> str:
 
 
 @contextmanager
-def run_fake(fake: FakeReplicate) -> Iterator[FakeReplicate]:
+def run_fake(
+    fake: FakeReplicate, kind: type[ThreadingHTTPServer] = ThreadingHTTPServer
+) -> Iterator[FakeReplicate]:
     """Serve a fake on a free port of this machine; nothing of it is left behind."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"fake": fake}))
+    server = kind(("127.0.0.1", 0), type("Handler", (_Handler,), {"fake": fake}))
     fake.address = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

@@ -55,9 +55,19 @@ class FakeReplicate:
     def last(self) -> dict[str, Any]:
         return next(reversed(self.predictions.values()))
 
-    def next_fault(self, endpoint: str) -> str:
+    def next_fault(self, endpoint: str, *names: str) -> str:
+        """Return what goes wrong now; ``names`` are those in the address, such as a job's id."""
         with self.lock:
             return self.faults[endpoint].pop(0) if self.faults[endpoint] else ""
+
+    def listed(self) -> list[dict[str, Any]]:
+        """Return the jobs that the list of jobs shows, newest first."""
+        with self.lock:
+            return list(reversed(self.predictions.values())) if self.lists else []
+
+    def output_of(self, prediction_id: str) -> bytes:
+        """Return the file that a job made."""
+        return self.output
 
     def instant(self, after_s: float = 0.0) -> str:
         moment = datetime.now(UTC) + timedelta(seconds=self.clock_ahead_s + after_s)
