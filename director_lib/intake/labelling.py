@@ -12,6 +12,7 @@ from director_lib.errors import InvalidMediaError
 from director_lib.intake.shelf import Shelf
 from director_lib.media.marking import mark
 from director_lib.media.probe import MediaFacts
+from director_lib.store.claims import Claim
 from director_lib.store.versions import get_version
 
 
@@ -23,6 +24,7 @@ class Produced:
         path: The file, still in the task's scratch folder.
         cost_usd: What it was billed.
         findings: What was noticed about it.
+        claim: The right by which it was made; None when nobody else could have it.
     """
 
     task_id: str
@@ -31,6 +33,7 @@ class Produced:
     cost_usd: float = 0.0
     params: dict[str, object] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    claim: Claim | None = None
 
 
 def mark_produced(shelf: Shelf, task: Task, produced: Produced, facts: MediaFacts) -> Produced:

@@ -77,7 +77,7 @@ def settle(shelf: Shelf, asset_id: int, *, now: datetime) -> None:
         set_current(connection, asset_id, version.id)
         clear_pending(connection, asset_id)
         record_file(connection, asset_id, placed.name, placed.stamp)
-        _close_task(connection, version, now)
+        close_task(connection, version, now)
 
 
 def take_in_present_file(shelf: Shelf, asset_id: int, version: Version, *, now: datetime) -> None:
@@ -112,7 +112,7 @@ def _has_bytes(path: Path, sha256: str) -> bool:
     return path.is_file() and hash_file(path) == sha256
 
 
-def _close_task(connection: sa.Connection, version: Version, now: datetime) -> None:
+def close_task(connection: sa.Connection, version: Version, now: datetime) -> None:
     """Let the task that made the version succeed, once."""
     task_id = version.provenance.task_id
     task = find_task(connection, task_id) if task_id is not None else None

@@ -7,27 +7,29 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from director_lib.domain.finding import Finding
 from director_lib.domain.task import GenerationRequest, Task, TaskState
 from director_lib.domain.version import Kind, Origin, Provenance, Version
 from director_lib.errors import DirectorError, InvalidMediaError
 from director_lib.intake.absorb import probe_as
 from director_lib.intake.labelling import Produced, mark_produced
-from director_lib.intake.placing import settle
+from director_lib.intake.placing import close_task, settle
 from director_lib.intake.shelf import Shelf
 from director_lib.media.files import StoredFile, VersionFiles
 from director_lib.media.probe import MediaFacts
 from director_lib.media.thumbnails import prepare_thumbnails
 from director_lib.store.assets import ensure_asset
+from director_lib.store.claims import Claim, check_claim
 from director_lib.store.database import Database
 from director_lib.store.events import record_event
 from director_lib.store.findings import add_findings
 from director_lib.store.tasks import Outcome, finish, get_task
 from director_lib.store.text import storable
+from director_lib.store.variant_sets import is_hidden_set
 from director_lib.store.versions import (
     NewVersion,
     add_version,
     clear_pending,
+    find_current,
     find_pending,
     find_version_of_task,
     set_pending,
@@ -46,6 +48,9 @@ def take_in(
 ) -> Task:
     """Make an engine's file the current version of its asset and let the task succeed.
 
+    One of several to choose from is recorded as a version only, and what is current stays so until somebody
+    picks; the first of an asset that had nothing becomes current, but not where it is to be chosen blind.
+
     May be repeated after a crash at any point: it ends with one version, one file and one closed task. A
     cancel that was asked for before the version was recorded wins, and no file changes; a later one comes too
     late and the task succeeds. A file that is damaged or not what was asked for fails the task; so does one
@@ -60,6 +65,7 @@ def take_in(
     Raises:
         NotFoundError: There is no such task.
         StorageError: The database or the version store refused; nothing is half-done that cannot be repeated.
+        SupersededError: Another worker has taken the task over.
     """
     shelf = Shelf(database, files, root)
     with database.write() as connection:
@@ -74,14 +80,14 @@ def take_in(
             try:
                 facts = _check(produced.path, request)
             except InvalidMediaError as error:
-                return _fail(shelf, task, error, now)
+                return _fail(shelf, task, error, now, claim=produced.claim)
             settle(shelf, asset_id, now=now)
             marked = mark_produced(shelf, task, produced, facts)
             stored = files.add(marked.path, facts.extension)
             prepare_thumbnails(files, stored.sha256, facts.extension)
             new = _new_version(task, marked, facts, stored, now)
             with database.write() as connection:
-                known = _record(connection, task.id, asset_id, new, produced.findings)
+                known = _record(connection, produced, asset_id, new)
         if known is not None:
             _publish(shelf, asset_id, known, task, now)
     with database.read() as connection:
@@ -135,22 +141,34 @@ def _new_version(
     )
 
 
-def _record(
-    connection: sa.Connection, task_id: str, asset_id: int, new: NewVersion, found: tuple[Finding, ...]
-) -> Version | None:
-    """Decide between the task and its cancellation: record the version as pending, or cancel the task."""
+def _record(connection: sa.Connection, produced: Produced, asset_id: int, new: NewVersion) -> Version | None:
+    """Decide between the task and its cancellation: record the version, or cancel the task.
+
+    The version is pending afterwards. A variant's task is closed instead when there is something current: the
+    file of the stream stays what it is.
+    """
+    task_id = produced.task_id
     task = get_task(connection, task_id)
     if not task.is_open:
         return None
+    check_claim(connection, produced.claim)
     if task.cancel_requested_at is not None:
         finish(connection, task_id, Outcome(TaskState.CANCELLED, new.created_at, phase="cancelled"))
         return None
     version = find_version_of_task(connection, task_id)
     if version is None:
         version = add_version(connection, asset_id, new)
-        add_findings(connection, version.id, found)
-    set_pending(connection, asset_id, version.id)
+        add_findings(connection, version.id, produced.findings)
+    if task.variant_set_id is not None and _may_not_show(connection, asset_id, task.variant_set_id):
+        close_task(connection, version, new.created_at)
+    else:
+        set_pending(connection, asset_id, version.id)
     return version
+
+
+def _may_not_show(connection: sa.Connection, asset_id: int, set_id: str) -> bool:
+    """Tell whether a variant stays out of the stream's folder: what is current would tell how it was made."""
+    return find_current(connection, asset_id) is not None or is_hidden_set(connection, set_id)
 
 
 def _publish(shelf: Shelf, asset_id: int, version: Version, task: Task, now: datetime) -> None:
@@ -165,9 +183,16 @@ def _publish(shelf: Shelf, asset_id: int, version: Version, task: Task, now: dat
 
 
 def _fail(
-    shelf: Shelf, task: Task, error: DirectorError, now: datetime, *, version_id: int | None = None
+    shelf: Shelf,
+    task: Task,
+    error: DirectorError,
+    now: datetime,
+    *,
+    version_id: int | None = None,
+    claim: Claim | None = None,
 ) -> Task:
     with shelf.database.write() as connection:
+        check_claim(connection, claim)
         return fail_task(connection, task.id, error, now, version_id=version_id)
 
 

@@ -7,11 +7,12 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from director_lib.domain.version import Version, in_words
-from director_lib.errors import DirectorError, LostFileError
+from director_lib.errors import DirectorError, LostFileError, RuleError
 from director_lib.intake.placing import settle
 from director_lib.intake.shelf import Shelf
 from director_lib.intake.stamps import MISSING
 from director_lib.media.files import VersionFiles
+from director_lib.store.archived_files import find_away
 from director_lib.store.database import Database
 from director_lib.store.events import record_event
 from director_lib.store.versions import (
@@ -50,6 +51,7 @@ def make_current(
 
     Raises:
         NotFoundError: There is no such version, or the stream is gone.
+        RuleError: The version's file is in the archive and has to be brought back first.
         LostFileError: The version's file is missing from the version store, or damaged in it.
         StorageError: The file cannot be put in place. What was current before stays current.
     """
@@ -57,6 +59,12 @@ def make_current(
     with database.read() as connection:
         version = get_version(connection, version_id)
         asset_id = get_asset_id(connection, version_id)
+        is_away = bool(find_away(connection, [version.sha256]))
+    if is_away and not files.path(version.sha256, version.extension).is_file():
+        raise RuleError(
+            f"The file of {in_words(version)} is in the archive. Nothing was changed. Bring it back first, "
+            "then make it current."
+        )
     check_file(files, version)
     root.path(version.stream_id)
     with shelf.lock(asset_id):

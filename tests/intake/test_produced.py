@@ -16,11 +16,6 @@ from tests.intake.crashes import PowerCut, PowerCutError
 from tests.intake.studio import Studio, write_clip, write_still
 
 
-@pytest.fixture
-def power(monkeypatch: pytest.MonkeyPatch) -> PowerCut:
-    return PowerCut(monkeypatch)
-
-
 def test_a_finished_file_becomes_the_current_version_with_its_making(studio: Studio, tmp_path: Path) -> None:
     task = studio.running_task(1, negative_prompt="people")
     done = studio.take_in(task, write_still(tmp_path / "made.png", "teal"))
