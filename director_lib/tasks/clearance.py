@@ -23,26 +23,26 @@ _Place = tuple[int, Kind]
 
 
 def find_overrides(
-    connection: sa.Connection, requests: Sequence[GenerationRequest], *, allow_unapproved_keyframe: bool
+    connection: sa.Connection, requests: Sequence[GenerationRequest], *, allowed: Sequence[bool]
 ) -> list[list[str]]:
     """Say for each request, in order, what it passes over; empty lists for what needs no thought.
 
     Args:
-        allow_unapproved_keyframe: Somebody wants clips of keyframes that are not approved, too.
+        allowed: For each request whether somebody wants a clip of a keyframe that is not approved, too.
 
     Raises:
         RuleError: A clip starts from a keyframe that is not approved, and nobody wants that.
     """
     found = []
     streams: dict[str, tuple[Mapping[_Place, Version], Mapping[_Place, Verdict[Decision]]]] = {}
-    for request in requests:
+    for request, is_allowed in zip(requests, allowed, strict=True):
         if request.stream_id not in streams:
             stream_id = request.stream_id
             streams[stream_id] = current_versions(connection, stream_id), read_verdicts(connection, stream_id)
         current, verdicts = streams[request.stream_id]
         overrides = []
         if request.kind is Kind.VIDEO and not _starts_from_approved(connection, request, current, verdicts):
-            if not allow_unapproved_keyframe:
+            if not is_allowed:
                 raise RuleError(
                     f"The keyframe of segment {request.segment_id} is not approved, so no clip was queued. "
                     "Approve it first, or say that the clip may be made from it all the same."

@@ -1,4 +1,4 @@
-"""The tasks that have a process right now, so that another thread can end one."""
+"""The attempts that are under way right now, so that another thread can end one."""
 
 from __future__ import annotations
 
@@ -9,24 +9,44 @@ from contextlib import contextmanager
 from director_lib.tasks.leash import kill_tree
 
 
+class WorkerStops(Exception):  # noqa: N818 - nothing is wrong: the task stays open for the next worker
+    """Ends the thread of an attempt without an ending, because the worker stops."""
+
+
 class LiveTask:
-    """One task's process, known from before it starts until after it ended."""
+    """One attempt, known from before it begins until after it ended.
+
+    Attributes:
+        stopped: Set when somebody wanted it to end.
+        closing: Set when the worker stops.
+    """
 
     def __init__(self) -> None:
+        self.stopped = threading.Event()
+        self.closing = threading.Event()
+        self._woken = threading.Event()
         self._lock = threading.Lock()
         self._pid: int | None = None
-        self._is_stopped = False
 
     @property
     def is_stopped(self) -> bool:
         """Whether somebody wanted it to end."""
-        return self._is_stopped
+        return self.stopped.is_set()
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether the worker stops."""
+        return self.closing.is_set()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait until it is to end or the worker stops; False when neither happened in time."""
+        return self._woken.wait(timeout_s)
 
     def attach(self, pid: int) -> None:
-        """Tell which process it is; ends it at once when a stop was asked for before."""
+        """Tell which process works for it and dies with it; ends that at once if it is to end already."""
         with self._lock:
             self._pid = pid
-            if self._is_stopped:
+            if self._woken.is_set():
                 kill_tree(pid)
 
     def detach(self) -> None:
@@ -37,16 +57,24 @@ class LiveTask:
             self._pid = None
 
     def stop(self) -> None:
-        """End the process and everything it started; returns when they are gone."""
+        """End the attempt; returns when the attached process and everything it started are gone."""
+        self._wake(self.stopped)
+
+    def close(self) -> None:
+        """Let the attempt's thread go because the worker stops; the attached process ends."""
+        self._wake(self.closing)
+
+    def _wake(self, reason: threading.Event) -> None:
         with self._lock:
-            self._is_stopped = True
+            reason.set()
+            self._woken.set()
             if self._pid is not None:
                 kill_tree(self._pid)
                 self._pid = None
 
 
 class LiveTasks:
-    """Every task's process of this worker."""
+    """Every attempt of this worker."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -60,20 +88,34 @@ class LiveTasks:
 
     @contextmanager
     def opened(self, task_id: str) -> Iterator[LiveTask]:
-        """Know a task while it may have a process."""
+        """Know a task while it is worked on."""
         task = LiveTask()
         with self._lock:
             self._tasks[task_id] = task
             if self._is_closing:
-                task.stop()
+                task.close()
         try:
             yield task
         finally:
             with self._lock:
-                del self._tasks[task_id]
+                # the same task may have come back meanwhile, after it was lost to another worker
+                if self._tasks.get(task_id) is task:
+                    del self._tasks[task_id]
+
+    def ids(self) -> set[str]:
+        """Return the ids of the tasks that are worked on."""
+        with self._lock:
+            return set(self._tasks)
+
+    def leave(self, task_id: str) -> None:
+        """Let an attempt go that another worker has taken over."""
+        with self._lock:
+            task = self._tasks.get(task_id)
+        if task is not None:
+            task.close()
 
     def stop(self, task_id: str) -> bool:
-        """End a task's process; False when it has none."""
+        """End a task's attempt; False when it has none."""
         with self._lock:
             task = self._tasks.get(task_id)
         if task is None:
@@ -82,9 +124,9 @@ class LiveTasks:
         return True
 
     def close(self) -> None:
-        """End every process, and every one that would start from now on."""
+        """Let every attempt go, and every one that would begin from now on."""
         with self._lock:
             self._is_closing = True
             tasks = list(self._tasks.values())
         for task in tasks:
-            task.stop()
+            task.close()

@@ -1,28 +1,41 @@
-"""One task from its start to its end: the two durable steps that a workflow repeats after a crash."""
+"""One claimed task from its start to its end: the two durable steps that a workflow repeats after a crash."""
 
 from __future__ import annotations
 
 import logging
 import threading
-import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, TypedDict, TypeVar
+
+import sqlalchemy as sa
 
 from director_lib.domain.finding import Finding, Severity
-from director_lib.domain.task import Task, TaskState
-from director_lib.errors import BackendError, DirectorError, EngineError, StorageError
+from director_lib.domain.version import Kind
+from director_lib.engines.protocol import Engine
+from director_lib.errors import BackendError, DirectorError, StorageError, SupersededError
 from director_lib.intake.produced import Produced, fail_task, take_in
-from director_lib.store.tasks import Outcome, close_attempt, find_task, finish, open_attempt, report_progress
+from director_lib.store.claims import Claim, check_claim, holds
+from director_lib.store.tasks import find_task
 from director_lib.store.versions import find_version_of_task
-from director_lib.tasks.child import Made, Progress, Refused
-from director_lib.tasks.live import LiveTask, LiveTasks
-from director_lib.tasks.opening import attempt_number, begin, is_paid, make_job
-from director_lib.tasks.runner import Runner
+from director_lib.tasks.attempt import Attempt, Ending, Made, Refused, Unknown
+from director_lib.tasks.closing import close
+from director_lib.tasks.live import LiveTask, LiveTasks, WorkerStops
+from director_lib.tasks.opening import Opened, open_next, prepare
+from director_lib.tasks.patience import Patience
+from director_lib.tasks.telling import Telling
+from director_lib.tasks.ways import Way
 from director_lib.tasks.workshop import Workshop
 
 _log = logging.getLogger("director.worker")
-_SECONDS_BETWEEN_TRIES = 1.0
+_ELSEWHERE = (
+    "Another machine was making this, for money, when its worker died, and nobody can tell from here whether "
+    "it was made. It is not repeated by itself: look into the provider's account, then decide."
+)
+
+_T = TypeVar("_T")
+ChooseWay = Callable[[Engine, Kind], Way]
 
 
 class MadeFile(TypedDict):
@@ -39,123 +52,148 @@ _TAKEN_IN_ALREADY = MadeFile(path="", model="", cost_usd=0.0, params={}, finding
 
 
 class Maker:
-    """Makes what a task asks for. Both steps may be repeated after a crash at any point."""
+    """Makes what a task asks for. Both steps may be repeated after a crash at any point.
 
-    def __init__(self, workshop: Workshop, live: LiveTasks, runner: Runner) -> None:
+    Whatever it writes is refused once another worker has taken the task over.
+    """
+
+    def __init__(self, workshop: Workshop, live: LiveTasks, choose_way: ChooseWay) -> None:
         self._workshop = workshop
         self._live = live
-        self._runner = runner
+        self._choose_way = choose_way
 
-    def make(self, task_id: str) -> MadeFile | None:
-        """Let the engine make the file, in a process of its own.
+    def make(self, claim: Claim) -> MadeFile | None:
+        """Let the engine make the file.
 
         Returns:
-            The file in the task's scratch folder; None when the task is closed instead and says why.
+            The file in the task's scratch folder; None when the task is closed, waits again, or is another
+            worker's now.
         """
         try:
-            with self._live.opened(task_id) as live:
-                return self._make(task_id, live)
+            with self._live.opened(claim.task_id) as live:
+                return self._make(claim, live)
+        except WorkerStops:
+            if self._live.is_closing:
+                _wait_for_the_end()
+        except SupersededError as error:
+            _log.warning("%s", error, extra={"task_id": claim.task_id})
         except Exception as error:  # noqa: BLE001 - the worker's outer edge: it never dies from a task
-            self._give_up(task_id, error)
-            return None
-
-    def publish(self, task_id: str, made: MadeFile) -> None:
-        """Take the file in and close the task."""
-        found = tuple(_finding(values) for values in made.get("findings", []))
-        produced = Produced(
-            task_id, Path(made["path"]), made["model"], made["cost_usd"], made["params"], found
-        )
-        shop = self._workshop
-        try:
-            take_in(shop.database, shop.files, shop.root, produced, now=shop.clock())
-        except Exception as error:  # noqa: BLE001 - the worker's outer edge: it never dies from a task
-            self._give_up(task_id, error)
-        shop.drop_scratch(task_id)
-
-    def cancel_idle(self, task_id: str) -> None:
-        """Cancel a running task that has no process, unless its file is being taken in already."""
-        with self._workshop.database.write() as connection:
-            task = find_task(connection, task_id)
-            if task is None or not task.is_open or find_version_of_task(connection, task_id) is not None:
-                return
-            finish(connection, task_id, _cancelled(self._workshop))
-
-    def _make(self, task_id: str, live: LiveTask) -> MadeFile | None:
-        with self._workshop.database.write() as connection:
-            if find_version_of_task(connection, task_id) is not None:
-                return _TAKEN_IN_ALREADY
-            task = begin(self._workshop, connection, task_id)
-            if task is None:
-                return None
-            unbilled_usd = None if is_paid(self._workshop, task) else 0.0
-            tag = open_attempt(connection, task, self._workshop.clock())
-        try:
-            job = make_job(self._workshop, task, attempt_number(tag))
-            ended = self._runner.run(job, live, lambda news: self._report(task_id, news))
-        except DirectorError as error:
-            ended = Refused(error.code, error.user_message)
-        if ended is None and self._live.is_closing:
-            _wait_for_the_end()
-        receipt = {"ended_at": self._workshop.clock(), "billed_usd": unbilled_usd}
-        return self._end(task, tag, ended, receipt)
-
-    def _end(
-        self, task: Task, tag: str, ended: Made | Refused | None, receipt: dict[str, Any]
-    ) -> MadeFile | None:
-        """Complete the receipt, and close the task unless a file was made."""
-        with self._workshop.database.write() as connection:
-            if isinstance(ended, Made):
-                made = ended.result
-                receipt |= {"state": "succeeded", "model": made.model, "billed_usd": made.cost_usd}
-                close_attempt(connection, tag, **receipt)
-                report_progress(connection, task.id, "putting it in place", 100.0)
-                return MadeFile(
-                    path=str(made.path),
-                    model=made.model,
-                    cost_usd=made.cost_usd,
-                    params=made.params,
-                    findings=[asdict(finding) for finding in ended.findings],
-                )
-            if ended is None:
-                close_attempt(connection, tag, **receipt, state="cancelled")
-                finish(connection, task.id, _cancelled(self._workshop))
-            else:
-                close_attempt(connection, tag, **receipt, state="failed", error_message=ended.message)
-                fail_task(connection, task.id, _error(ended), self._workshop.clock())
-        self._workshop.drop_scratch(task.id)
+            self._give_up(claim, error)
         return None
 
-    def _report(self, task_id: str, news: Progress) -> None:
-        with self._workshop.database.write() as connection:
-            report_progress(connection, task_id, news.phase, news.percent)
+    def publish(self, claim: Claim, made: MadeFile) -> None:
+        """Take the file in and close the task, however long database and disk need to take it."""
+        found = tuple(_finding(values) for values in made.get("findings", []))
+        produced = Produced(
+            claim.task_id, Path(made["path"]), made["model"], made["cost_usd"], made["params"], found, claim
+        )
+        try:
+            self._take_in(produced, claim)
+        except SupersededError as error:
+            _log.warning("%s", error, extra={"task_id": claim.task_id})
+            return
+        except Exception as error:  # noqa: BLE001 - the worker's outer edge: it never dies from a task
+            self._give_up(claim, error)
+        self._workshop.drop_scratch(claim.task_id)
 
-    def _give_up(self, task_id: str, error: Exception) -> None:
-        """Close a task after an error, however long the database needs to take it."""
-        _log.error("task %s stopped", task_id, exc_info=error, extra={"task_id": task_id})
-        reason = error if isinstance(error, DirectorError) else _unexpected(error)
+    def _take_in(self, produced: Produced, claim: Claim) -> None:
+        shop, patience = self._workshop, Patience("what was made is kept and cannot be put in place yet")
+        while True:
+            try:
+                take_in(shop.database, shop.files, shop.root, produced, now=shop.clock())
+                return
+            except StorageError as error:
+                patience.wait(claim.task_id, error)
+                if self._is_cancelled_before_it_counts(claim, error):
+                    return
+
+    def _is_cancelled_before_it_counts(self, claim: Claim, error: StorageError) -> bool:
+        """Tell people why it takes so long, and let them end it."""
+        telling = Telling(self._workshop, claim, "")
+        telling.progress(f"waiting for the disk: {error.user_message}", 100.0)
+        try:
+            with self._workshop.database.write() as connection:
+                task = find_task(connection, claim.task_id)
+                if task is None or task.cancel_requested_at is None or not holds(connection, claim):
+                    return False
+                if find_version_of_task(connection, claim.task_id) is not None:
+                    return False
+                close(self._workshop, connection, claim, None, None)
+                return True
+        except StorageError:
+            return False
+
+    def _make(self, claim: Claim, live: LiveTask) -> MadeFile | None:
+        opened = self._write(claim, lambda connection: self._open(connection, claim))
+        if not isinstance(opened, Opened):
+            return opened
+        if opened.task.cancel_requested_at is not None:
+            live.stop()
+        tag = opened.receipt.tag
+        telling = Telling(self._workshop, claim, tag)
+        telling.begin(opened)
+        ending = self._carry_out(opened, live, telling)
+        telling.end(ending)
+        self._write(claim, lambda connection: close(self._workshop, connection, claim, tag, ending))
+        if not isinstance(ending, Made):
+            self._workshop.drop_scratch(claim.task_id)
+            return None
+        made = ending.result
+        return MadeFile(
+            path=str(made.path),
+            model=made.model,
+            cost_usd=made.cost_usd,
+            params=made.params,
+            findings=[asdict(finding) for finding in ending.findings],
+        )
+
+    def _open(self, connection: sa.Connection, claim: Claim) -> Opened | MadeFile | None:
+        if not holds(connection, claim):
+            return None
+        if find_version_of_task(connection, claim.task_id) is not None:
+            return _TAKEN_IN_ALREADY
+        return open_next(self._workshop, connection, claim)
+
+    def _carry_out(self, opened: Opened, live: LiveTask, telling: Telling) -> Ending:
+        request = opened.task.request
+        engine = self._workshop.get_engine(request.engine)
+        is_remote = request.kind in engine.capabilities().remote_kinds
+        if opened.is_resumed and not opened.was_here and not is_remote:
+            return Unknown(_ELSEWHERE)
+        try:
+            attempt: Attempt = prepare(self._workshop, opened)
+        except DirectorError as error:
+            return Refused(error.code, error.user_message)
+        return self._choose_way(engine, request.kind).run(attempt, live, telling)
+
+    def _write(self, claim: Claim, act: Callable[[sa.Connection], _T]) -> _T:
+        """Run a transaction, however long the database needs to take it."""
+        patience = Patience("the database cannot be written yet")
         while True:
             try:
                 with self._workshop.database.write() as connection:
-                    if find_task(connection, task_id) is not None:
-                        fail_task(connection, task_id, reason, self._workshop.clock())
-                return
-            except StorageError:
-                _log.exception("task %s cannot be closed yet", task_id, extra={"task_id": task_id})
-                time.sleep(_SECONDS_BETWEEN_TRIES)
+                    return act(connection)
+            except StorageError as error:
+                patience.wait(claim.task_id, error)
+
+    def _give_up(self, claim: Claim, error: Exception) -> None:
+        """Close a task after an error that no way of making it knows."""
+        _log.error("task %s stopped", claim.task_id, exc_info=error, extra={"task_id": claim.task_id})
+        reason = error if isinstance(error, DirectorError) else _unexpected(error)
+
+        def fail(connection: sa.Connection) -> None:
+            if find_task(connection, claim.task_id) is not None:
+                check_claim(connection, claim)
+                fail_task(connection, claim.task_id, reason, self._workshop.clock())
+
+        try:
+            self._write(claim, fail)
+        except SupersededError as superseded:
+            _log.warning("%s", superseded, extra={"task_id": claim.task_id})
 
 
 def _finding(values: dict[str, Any]) -> Finding:
     return Finding(**{**values, "severity": Severity(values["severity"])})
-
-
-def _cancelled(workshop: Workshop) -> Outcome:
-    return Outcome(TaskState.CANCELLED, workshop.clock(), phase="cancelled")
-
-
-def _error(refused: Refused) -> DirectorError:
-    error = EngineError(refused.message)
-    error.code = refused.code
-    return error
 
 
 def _unexpected(error: Exception) -> BackendError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -22,19 +23,45 @@ Selection = Sequence[int] | Literal["missing", "stale", "all"]
 
 Place = tuple[int, Kind]
 
+_GIVE = "Give missing, stale, all, or numbers like 1,3-5."
+_NAMED = ("missing", "stale", "all")
+_RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
+
+
+def read_selection(text: str) -> Selection:
+    """Read ``missing``, ``stale``, ``all``, or numbers and ranges like ``1,3-5``.
+
+    Raises:
+        InputError: It is none of these.
+    """
+    if text in _NAMED:
+        return text  # type: ignore[return-value]  # the three words are the type's literals
+    numbers: list[int] = []
+    for part in text.split(","):
+        match = _RANGE.fullmatch(part.strip())
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+        if first > last:
+            raise InputError(f"“{part}” names no segments. {_GIVE}")
+        numbers += range(first, last + 1)
+    return numbers
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One segment that was asked for.
 
     Attributes:
-        keyframe: The segment's current keyframe version, if any.
+        keyframe: The segment's current keyframe version, if any; None, too, when another one comes first.
         reason: Why it is left alone; None when it is to be made.
+        keyframe_first: Whether its keyframe has to be made, or is being made, before its clip.
+        keyframe_task: The task that makes that keyframe already.
     """
 
     segment: Segment
     keyframe: Version | None
     reason: str | None
+    keyframe_first: bool = False
+    keyframe_task: Task | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +71,14 @@ class Leave:
     Attributes:
         approved: Replace what is approved.
         unapproved_keyframe: Make clips from keyframes that are not approved.
+        brings_prompt: Make stills of segments without a prompt: the wish has one.
+        keyframe_first: Make a keyframe that is missing or out of date first, and the clip from it unseen.
     """
 
     approved: bool = False
     unapproved_keyframe: bool = False
+    brings_prompt: bool = False
+    keyframe_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +91,20 @@ class _Standing:
     def stale(self, segment: Segment, kind: Kind) -> bool:
         keyframe = self.versions.get((segment.id, Kind.KEYFRAME))
         return bool(self.rule.reasons(self.versions.get((segment.id, kind)), segment, keyframe))
+
+    def find_task(self, segment: Segment, kind: Kind) -> Task | None:
+        """Find the task that makes the asset now, and that nobody stops."""
+        task = self.tasks.get((segment.id, kind))
+        return task if task and task.is_open and task.cancel_requested_at is None else None
+
+    def needs_keyframe(self, segment: Segment, leave: Leave) -> bool:
+        """Whether another keyframe has to come before a clip, and may."""
+        if self.find_task(segment, Kind.KEYFRAME) is not None:
+            return True
+        place = (segment.id, Kind.KEYFRAME)
+        is_kept = place in self.approved and not leave.approved
+        is_wanted = place not in self.versions or (self.stale(segment, Kind.KEYFRAME) and not is_kept)
+        return is_wanted and bool(segment.image_prompt.strip())
 
 
 def choose(
@@ -80,11 +125,7 @@ def choose(
     """
     standing = _read(connection, stream)
     return [
-        Choice(
-            segment,
-            standing.versions.get((segment.id, Kind.KEYFRAME)),
-            _why_not(standing, segment, kind, leave) or _why_not_now(standing, segment, kind, selection),
-        )
+        _choose(standing, segment, kind, selection, leave)
         for segment in _named(standing, stream, kind, selection)
     ]
 
@@ -117,24 +158,34 @@ def _named(standing: _Standing, stream: Stream, kind: Kind, selection: Selection
         return [segment for segment in stream.segments if (segment.id, kind) not in standing.versions]
     if selection == "stale":
         return [segment for segment in stream.segments if standing.stale(segment, kind)]
-    raise InputError(f"“{selection}” names no segments. Use missing, stale, all, or numbers like 1,3-5.")
+    raise InputError(f"“{selection}” names no segments. {_GIVE}")
 
 
-def _why_not(standing: _Standing, segment: Segment, kind: Kind, leave: Leave) -> str | None:
+def _choose(standing: _Standing, segment: Segment, kind: Kind, selection: Selection, leave: Leave) -> Choice:
+    is_clip = kind is Kind.VIDEO
+    if is_clip and leave.keyframe_first and standing.needs_keyframe(segment, leave):
+        task = standing.find_task(segment, Kind.KEYFRAME)
+        reason = None if segment.motion_prompt.strip() else "it has no motion prompt"
+        reason = reason or _why_kept(standing, segment, kind, leave)
+        reason = reason or _why_not_twice(standing, segment, kind, selection)
+        return Choice(segment, None, reason, keyframe_first=True, keyframe_task=task)
     keyframe = standing.versions.get((segment.id, Kind.KEYFRAME))
-    if (reason := why_not_made(segment, kind, keyframe)) is not None:
-        return reason
-    if (segment.id, kind) in standing.approved and not leave.approved:
-        return f"its {kind.value} is approved"
-    if kind is Kind.KEYFRAME or leave.unapproved_keyframe:
-        return None
-    return None if (segment.id, Kind.KEYFRAME) in standing.approved else "its keyframe is not approved"
+    reason = None if leave.brings_prompt and not is_clip else why_not_made(segment, kind, keyframe)
+    reason = reason or _why_kept(standing, segment, kind, leave)
+    if is_clip and not leave.unapproved_keyframe and (segment.id, Kind.KEYFRAME) not in standing.approved:
+        reason = reason or "its keyframe is not approved"
+    reason = reason or _why_not_twice(standing, segment, kind, selection)
+    if is_clip and selection == "stale" and standing.stale(segment, Kind.KEYFRAME):
+        reason = reason or "its keyframe is out of date: make that first, or the clip is stale at once"
+    return Choice(segment, keyframe, reason)
 
 
-def _why_not_now(standing: _Standing, segment: Segment, kind: Kind, selection: Selection) -> str | None:
+def _why_kept(standing: _Standing, segment: Segment, kind: Kind, leave: Leave) -> str | None:
+    is_kept = (segment.id, kind) in standing.approved and not leave.approved
+    return f"its {kind.value} is approved" if is_kept else None
+
+
+def _why_not_twice(standing: _Standing, segment: Segment, kind: Kind, selection: Selection) -> str | None:
     task = standing.tasks.get((segment.id, kind))
-    if isinstance(selection, str) and task is not None and task.is_open:
-        return "it is being made already"
-    if selection == "stale" and kind is Kind.VIDEO and standing.stale(segment, Kind.KEYFRAME):
-        return "its keyframe is out of date: make that first, or the clip is stale at once"
-    return None
+    is_made = isinstance(selection, str) and task is not None and task.is_open
+    return "it is being made already" if is_made else None

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from director_lib.domain.stream import Stream
 from director_lib.errors import DirectorError, StreamFileError
-from director_lib.intake.outside_prompts import note_outside_prompts
+from director_lib.intake.outside_briefs import note_outside_brief
 from director_lib.intake.scan import ScanResult, scan_stream
+from director_lib.intake.spec_states import note_outside_spec
 from director_lib.media.thumbnails import prepare_thumbnails
 from director_lib.streams.media_names import FOLDERS
-from director_lib.streams.reader import SPEC_FILE, read_stream, spec_stamp
+from director_lib.streams.reader import FORM_FILE, SPEC_FILE, read_stream, spec_stamp
 from director_lib.streams.watching import follow_streams
 from director_lib.tasks.workshop import Workshop
 
@@ -24,7 +25,7 @@ _FULL_LOOKS = 20
 _LOOK_S = 2.0
 _AGAIN_S = 0.5
 _SETTLE_S = 2.0
-_STAMPED = (SPEC_FILE, *FOLDERS.values())
+_STAMPED = (SPEC_FILE, FORM_FILE, *FOLDERS.values())
 
 
 class StreamWatcher:
@@ -121,7 +122,8 @@ class StreamWatcher:
         shop = self._workshop
         stream = self._get_stream(stream_id)
         if self._noted.get(stream_id) is not stream:
-            note_outside_prompts(shop.database, shop.root, stream, now=shop.clock())
+            note_outside_spec(shop.database, shop.root, stream, now=shop.clock())
+            note_outside_brief(shop.database, shop.root, stream_id, now=shop.clock())
             self._noted[stream_id] = stream
         now = shop.clock()
         found = scan_stream(shop.database, shop.files, shop.root, stream, now=now, settle_s=_SETTLE_S)

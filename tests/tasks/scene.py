@@ -23,7 +23,8 @@ from director_lib.store.assets import find_asset_id
 from director_lib.store.database import Database
 from director_lib.store.tasks import get_task, list_tasks
 from director_lib.store.versions import current_versions, list_versions
-from director_lib.tasks.presence import find_worker
+from director_lib.tasks.presence import list_workers
+from director_lib.tasks.spool import Spool
 from director_lib.tasks.workshop import utc_now
 from director_lib.workbench.tasks import Tasks
 from tests.intake.studio import STREAM
@@ -62,23 +63,23 @@ class Scene:
         actor = Actor("dora", role)
         return Tasks(self.database, self.settings, actor, utc_now, engines=get_engine)
 
-    def launch(self, engines: str = SOURCE) -> subprocess.Popen[bytes]:
+    def launch(self, engines: str = SOURCE, jobs: str = "") -> subprocess.Popen[bytes]:
         """Start a worker process without waiting for it."""
         environment = os.environ | self.settings.environment() | {"PYTHONPATH": str(CHECKOUT)}
         command = [sys.executable, "-m", "director_lib.tasks.worker", "--engines", engines]
+        command += ["--jobs", jobs] if jobs else []
         with self.log.open("ab") as log:
             worker = subprocess.Popen(command, env=environment, cwd=self.log.parent, stderr=log, stdout=log)
         self.workers.append(worker)
         return worker
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self, jobs: str = "") -> subprocess.Popen[bytes]:
         """Start a worker and wait until it serves."""
-        worker = self.launch()
+        worker = self.launch(jobs=jobs)
 
         def serves() -> bool:
             assert worker.poll() is None, self.log.read_text()
-            info = find_worker(self.settings)
-            return info is not None and info.pid == worker.pid
+            return worker.pid in [info.pid for info in list_workers(self.settings, self.database)]
 
         until(serves, "the worker serves")
         return worker
@@ -107,7 +108,13 @@ class Scene:
         for worker in self.workers:
             if worker.poll() is None:
                 self.kill(worker)
+        self.end_paid_calls()
         self.database.close()
+
+    def end_paid_calls(self) -> None:
+        """End what outlives the workers, as the end of the machine would."""
+        for lock in (self.settings.data_dir / "scratch").rglob("call.lock"):
+            Spool(lock.parent).kill()
 
     def generate(self, engine: str, *segment_ids: int) -> list[Task]:
         return self.tasks().generate(STREAM, Kind.KEYFRAME, list(segment_ids or (1,)), engine=engine).queued
@@ -127,11 +134,23 @@ class Scene:
 
     def working_pids(self, task: Task) -> list[int]:
         """Wait until a lingering engine works, and return its processes."""
-        folder = self.settings.data_dir / "scratch" / task.id
-        until(lambda: list(folder.glob(f"*/{PIDS}")), "the engine works")
-        [path] = folder.glob(f"*/{PIDS}")
-        pids: list[int] = json.loads(path.read_text())
+        pids: list[int] = []
+
+        def works() -> bool:
+            pids[:] = self.find_working_pids(task)
+            return bool(pids)
+
+        until(works, "the engine works")
         return pids
+
+    def find_working_pids(self, task: Task) -> list[int]:
+        """Return a lingering engine's processes; none before it works, and while its folder is cleared."""
+        folder = self.settings.data_dir / "scratch" / task.id
+        with suppress(FileNotFoundError):
+            for path in folder.glob(f"*/{PIDS}"):
+                pids: list[int] = json.loads(path.read_text())
+                return pids
+        return []
 
     def wait_for(self, task: Task, state: TaskState) -> None:
         until(lambda: self.task(task.id).state is state, f"the task is {state}")

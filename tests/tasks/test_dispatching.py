@@ -1,255 +1,223 @@
+"""What a worker claims, in which order and within which limits, and what it does about what went wrong."""
+
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from director_lib.config import Settings
-from director_lib.domain.task import Task, TaskState
-from director_lib.domain.version import Kind
-from director_lib.errors import StorageError
-from director_lib.media.files import VersionFiles
-from director_lib.store.database import open_database
-from director_lib.store.outbox import NewTask, enqueue
-from director_lib.store.tables import attempts
-from director_lib.store.tasks import open_attempt, request_cancel, start
-from director_lib.streams.folder import StreamsRoot
-from director_lib.tasks.dispatcher import Dispatcher
+from director_lib.domain.task import TaskState
+from director_lib.errors import StorageError, WorkerError
+from director_lib.limits import EngineLimit
+from director_lib.store.attempts import open_attempt
+from director_lib.store.claims import holds, put_back
+from director_lib.store.tables import pauses, tasks
+from director_lib.store.tasks import start
 from director_lib.tasks.live import LiveTasks
-from director_lib.tasks.maker import MadeFile, Maker
-from director_lib.tasks.opening import MOST_ATTEMPTS
-from director_lib.tasks.runner import Runner
-from director_lib.tasks.workshop import Workshop
-from tests.intake.studio import STREAM, Studio, request_of, write_spec, write_still
-from tests.tasks.doubles import SOURCE
+from director_lib.tasks.presence import ONLY_WORKER
+from tests.intake.studio import write_still
+from tests.tasks.desk import Desk, ListQueue
+from tests.tasks.desk_fixtures import database_kind, desk, make_desk, studio
+
+__all__ = ["database_kind", "desk", "make_desk", "studio"]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_kind(request: pytest.FixtureRequest) -> str:
-    """Everything here has to hold on both databases."""
-    return str(request.param)
+def test_tasks_are_handed_over_once_and_later_ones_when_they_come(desk: Desk) -> None:
+    first = desk.ask("first")
+    assert desk.tick() == [first]
+    assert desk.tick() == []
+    second = desk.ask("second")
+    assert desk.tick() == [second]
+    assert desk.task("first").worker == ONLY_WORKER
 
 
-class ListQueue:
-    """Remembers what it was handed, and refuses as often as it is told to."""
-
-    def __init__(self) -> None:
-        self.handed: list[str] = []
-        self.refusals = 0
-        self.finished: list[str] = []
-
-    def forget_finished(self) -> list[str]:
-        finished, self.finished = self.finished, []
-        return finished
-
-    def hand_over(self, task: Task) -> None:
-        if self.refusals:
-            self.refusals -= 1
-            raise StorageError("The disk is full.")
-        self.handed.append(task.id)
-
-
-class NoRunner(Runner):
-    """Starts no process."""
-
-    def __init__(self) -> None:
-        pass
-
-    def run(self, *_: object) -> None:  # type: ignore[override]
-        raise AssertionError("an engine was called")
-
-
-@pytest.fixture
-def studio(settings: Settings) -> Iterator[Studio]:
-    write_spec(settings.streams_root / STREAM)
-    database = open_database(settings.database)
-    yield Studio(settings, database, VersionFiles(settings.media_dir), StreamsRoot(settings.streams_root))
-    database.close()
-
-
-@pytest.fixture
-def maker(studio: Studio) -> Maker:
-    return Maker(Workshop(studio.database, studio.settings, SOURCE), LiveTasks(), NoRunner())
-
-
-@pytest.fixture
-def queue() -> ListQueue:
-    return ListQueue()
-
-
-@pytest.fixture
-def dispatcher(studio: Studio, queue: ListQueue, maker: Maker) -> Iterator[Dispatcher]:
-    made = Dispatcher(studio.database, queue, LiveTasks(), maker)
-    yield made
-    made.close()
-
-
-def ask(studio: Studio, name: str, priority: int = 10, engine: str = "draw") -> str:
-    with studio.database.write() as connection:
-        request = request_of(1, image_prompt=name, engine=engine)
-        enqueue(connection, NewTask(f"t_{name}", request, "dora", 0.0, priority, studio.clock()))
-    return f"t_{name}"
-
-
-def run(studio: Studio, task_id: str) -> Task:
-    with studio.database.write() as connection:
-        return start(connection, task_id, studio.clock())
-
-
-def test_tasks_are_handed_over_once_and_later_ones_when_they_come(
-    studio: Studio, queue: ListQueue, dispatcher: Dispatcher
-) -> None:
-    first = ask(studio, "first")
-    dispatcher.tick()
-    dispatcher.tick()
-    second = ask(studio, "second")
-    dispatcher.tick()
-    assert queue.handed == [first, second]
-
-
-def test_the_most_urgent_are_handed_over_first(
-    studio: Studio, queue: ListQueue, dispatcher: Dispatcher
-) -> None:
+def test_only_as_many_run_as_the_worker_makes_at_once_and_the_most_urgent_first(desk: Desk) -> None:
     for name, priority in (("a", 100), ("b", 10), ("c", 100), ("d", 10)):
-        ask(studio, name, priority)
-    dispatcher.tick()
-    assert queue.handed == ["t_b", "t_d", "t_a", "t_c"]
+        desk.ask(name, priority)
+    assert desk.tick() == ["t_b", "t_d"]
+    assert desk.tick(1.0) == []
+    desk.end("t_d")
+    assert desk.tick() == ["t_a"]
+    desk.end("t_b")
+    assert desk.tick() == ["t_c"]
 
 
-def test_many_tasks_are_handed_over_in_portions(
-    studio: Studio, queue: ListQueue, dispatcher: Dispatcher
-) -> None:
-    names = [ask(studio, f"{number:03d}") for number in range(60)]
-    seen = []
-    for _ in range(4):
-        dispatcher.tick()
-        seen.append(len(queue.handed))
-    assert seen == [25, 50, 60, 60]
-    assert queue.handed == names
+def test_engines_do_not_wait_for_each_other(desk: Desk) -> None:
+    for name in ("a", "b", "c"):
+        desk.ask(name)
+    other = desk.ask("d", 500, engine="dawdle")
+    assert desk.tick() == [other, "t_a", "t_b"]
 
 
-def test_a_task_that_could_not_be_handed_over_is_not_forgotten(
-    studio: Studio, queue: ListQueue, dispatcher: Dispatcher
-) -> None:
-    names = [ask(studio, "a"), ask(studio, "b")]
-    queue.refusals = 1
-    with pytest.raises(StorageError):
-        dispatcher.tick()
-    dispatcher.tick()
-    assert queue.handed == names
+def test_an_engines_limit_holds_over_all_workers(make_desk: Callable[..., Desk]) -> None:
+    desk = make_desk(engine_limits={"draw": EngineLimit(at_once=3)}, worker_concurrency=1)
+    for name in "abcd":
+        desk.ask(name)
+    assert desk.tick() == ["t_a", "t_b", "t_c"]
+    with desk.studio.database.write() as connection:
+        connection.execute(tasks.update().values(worker="another"))
+    assert desk.tick(0.1) == []
 
 
-def test_a_running_task_without_a_process_is_cancelled(studio: Studio, dispatcher: Dispatcher) -> None:
-    task_id = ask(studio, "a")
-    run(studio, task_id)
-    with studio.database.write() as connection:
-        request_cancel(connection, task_id, studio.clock())
-    dispatcher.tick()
-    assert studio.task(task_id).state is TaskState.CANCELLED
+def test_no_more_start_within_a_minute_than_the_engine_allows(make_desk: Callable[..., Desk]) -> None:
+    desk = make_desk(engine_limits={"draw": EngineLimit(at_once=9, starts_per_minute=2)})
+    for name in "abc":
+        desk.ask(name)
+    for claim in [desk.tick(), desk.queue.handed][1]:
+        with desk.studio.database.write() as connection:
+            open_attempt(connection, desk.studio.task(claim.task_id), desk.studio.now)
+    assert desk.tick(30.0) == []
+    assert desk.tick(31.0) == ["t_c"]
 
 
-def test_a_task_whose_file_is_being_taken_in_is_not_cancelled(studio: Studio, maker: Maker) -> None:
-    task = studio.running_task()
-    studio.take_in(task, write_still(studio.folder / "made.png"))
-    before = studio.task(task.id)
-    maker.cancel_idle(task.id)
-    assert studio.task(task.id) == before
+def test_a_clock_that_is_set_back_keeps_nothing_waiting_for_ever(desk: Desk) -> None:
+    claim = desk.claim("a")
+    with desk.studio.database.write() as connection:
+        put_back(connection, claim.task_id, "waiting to try again", desk.studio.now + timedelta(minutes=1))
+    desk.queue.done.add(claim)
+    assert desk.tick(30.0) == []
+    desk.studio.now -= timedelta(days=1)
+    assert desk.tick(1.0) == ["t_a"]
 
 
-def test_a_task_that_is_closed_or_gone_is_not_made(studio: Studio, maker: Maker) -> None:
-    task_id = ask(studio, "a")
-    with studio.database.write() as connection:
-        request_cancel(connection, task_id, studio.clock())
-    assert maker.make(task_id) is None
-    assert maker.make("t_gone") is None
-    assert studio.task(task_id).started_at is None
+def test_what_is_to_be_tried_again_waits_for_its_time(desk: Desk) -> None:
+    claim = desk.claim("a")
+    with desk.studio.database.write() as connection:
+        put_back(connection, claim.task_id, "waiting to try again", desk.studio.now + timedelta(minutes=1))
+    desk.queue.done.add(claim)
+    assert desk.tick(59.0) == []
+    assert desk.tick(2.0) == ["t_a"]
+    assert desk.queue.handed[-1].fence > claim.fence
 
 
-def test_a_cancel_that_came_before_the_start_wins(studio: Studio, maker: Maker) -> None:
-    task_id = ask(studio, "a")
-    run(studio, task_id)
-    with studio.database.write() as connection:
-        request_cancel(connection, task_id, studio.clock())
-    assert maker.make(task_id) is None
-    assert studio.task(task_id).state is TaskState.CANCELLED
+def test_what_a_restarted_worker_goes_on_with_may_have_to_wait_and_is_tried_again(desk: Desk) -> None:
+    claim = desk.claim("a")
+    restarted = replace(desk, queue=ListQueue(), live=LiveTasks())
+    assert restarted.tick() == ["t_a"]
+    with desk.studio.database.write() as connection:
+        put_back(connection, claim.task_id, "waiting to try again", desk.studio.now + timedelta(seconds=1))
+    restarted.queue.done.add(claim)
+    restarted.tick(3.0)
+    restarted.dispatcher.close()
+    assert [again.fence > claim.fence for again in restarted.queue.handed] == [True]
 
 
-def test_a_task_that_is_always_interrupted_is_given_up(studio: Studio, maker: Maker) -> None:
-    task = run(studio, ask(studio, "a"))
-    with studio.database.write() as connection:
-        for _ in range(MOST_ATTEMPTS):
-            open_attempt(connection, task, studio.clock())
-    assert maker.make(task.id) is None
-    done = studio.task(task.id)
-    assert done.state is TaskState.FAILED
-    assert "interrupted 20 times" in (done.error_message or "")
+@pytest.mark.parametrize("paused", ["", "draw"])
+def test_a_paused_queue_starts_nothing_and_goes_on_afterwards(desk: Desk, paused: str) -> None:
+    with desk.studio.database.write() as connection:
+        connection.execute(pauses.insert().values(engine=paused, paused_at=desk.studio.now, paused_by="dora"))
+    desk.ask("a")
+    assert desk.tick(1.0) == []
+    with desk.studio.database.write() as connection:
+        connection.execute(pauses.delete())
+    assert desk.tick() == ["t_a"]
 
 
-def test_an_engine_that_does_not_exist_fails_the_task(studio: Studio, maker: Maker) -> None:
-    task_id = ask(studio, "a", engine="no-such")
-    assert maker.make(task_id) is None
-    done = studio.task(task_id)
-    assert (done.state, done.error_code) == (TaskState.FAILED, "input")
+def test_another_engines_pause_holds_nothing_up(desk: Desk) -> None:
+    with desk.studio.database.write() as connection:
+        connection.execute(pauses.insert().values(engine="x", paused_at=desk.studio.now, paused_by="dora"))
+    desk.ask("a")
+    assert desk.tick(1.0) == ["t_a"]
 
 
-def test_what_nobody_expected_fails_the_task_with_its_words(studio: Studio, maker: Maker) -> None:
-    task = run(studio, ask(studio, "a"))
-    maker.publish(task.id, MadeFile(path="", model="", cost_usd=0.0, params=None))  # type: ignore[typeddict-item]
-    assert studio.task(task.id).state is TaskState.FAILED
-    assert maker.make(ask(studio, "b")) is None
-    done = studio.task("t_b")
-    assert (done.state, done.error_code) == (TaskState.FAILED, "backend")
-    assert "an engine was called" in (done.error_message or "")
-
-
-def test_a_step_that_is_repeated_after_the_file_was_taken_in_calls_no_engine(
-    studio: Studio, maker: Maker
-) -> None:
-    task = studio.running_task()
-    studio.take_in(task, write_still(studio.folder / "made.png"))
-    made = maker.make(task.id)
-    assert made is not None
-    maker.publish(task.id, made)
-    assert len(studio.versions()) == 1
-    assert studio.task(task.id).state is TaskState.SUCCEEDED
-
-
-def test_a_clip_whose_keyframe_is_gone_fails_with_what_to_do(studio: Studio, maker: Maker) -> None:
-    write_still(studio.still())
-    studio.scan()
-    keyframe = studio.current()
+def test_a_clip_waits_for_its_keyframes_task_and_is_made_from_what_came_of_it(desk: Desk) -> None:
+    write_still(desk.studio.still())
+    desk.studio.scan()
+    keyframe = desk.studio.current()
     assert keyframe is not None
-    task = studio.running_task(
-        kind=Kind.VIDEO, motion_prompt="pan", source_version_id=keyframe.id, engine="draw"
-    )
-    studio.files.get(keyframe.sha256, keyframe.extension).unlink()
-    assert maker.make(task.id) is None
-    done = studio.task(task.id)
-    assert (done.state, done.error_code) == (TaskState.FAILED, "engine")
-    assert "Bring it back from the archive" in (done.error_message or "")
-    with studio.database.read() as connection:
-        assert [row.state for row in connection.execute(attempts.select())] == ["failed"]
+    still = desk.ask("still")
+    clip = desk.ask("clip", after_task_id=still)
+    assert desk.task("clip").phase == "waiting for its keyframe"
+    assert desk.tick() == [still]
+    assert desk.tick(1.0) == []
+    desk.end(still, version_id=keyframe.id)
+    assert desk.tick() == [clip]
+    assert desk.task("clip").request.source_version_id == keyframe.id
 
 
-def test_a_clip_without_a_keyframe_fails_with_what_to_do(studio: Studio, maker: Maker) -> None:
-    task = studio.running_task(kind=Kind.VIDEO, motion_prompt="pan", engine="draw")
-    assert maker.make(task.id) is None
-    assert "Make and approve its keyframe" in (studio.task(task.id).error_message or "")
+@pytest.mark.parametrize("state", [TaskState.FAILED, TaskState.CANCELLED, TaskState.UNKNOWN])
+def test_a_clip_whose_keyframe_was_not_made_fails_with_what_to_do(desk: Desk, state: TaskState) -> None:
+    still = desk.ask("still")
+    desk.ask("clip", after_task_id=still)
+    desk.tick()
+    desk.end(still, state)
+    desk.tick(3.0)
+    clip = desk.task("clip")
+    assert (clip.state, clip.error_code) == (TaskState.FAILED, "engine")
+    assert "Make that first" in (clip.error_message or "")
 
 
-def test_an_open_task_that_the_queue_is_done_with_is_handed_over_again(
-    studio: Studio, queue: ListQueue, maker: Maker
-) -> None:
-    passed_s = [0.0]
-    dispatcher = Dispatcher(studio.database, queue, LiveTasks(), maker, clock=lambda: passed_s[0])
-    open_id, ended_id = ask(studio, "open"), ask(studio, "ended")
-    dispatcher.tick()
-    maker.cancel_idle(ended_id)
-    queue.handed.clear()
-    queue.finished = [open_id, ended_id, "t_of_another_database"]
-    dispatcher.tick()
-    assert queue.handed == []
-    passed_s[0] = 10.0
-    dispatcher.tick()
-    dispatcher.close()
-    assert queue.handed == [open_id]
+def test_a_claim_that_could_not_be_handed_over_is_not_forgotten(desk: Desk) -> None:
+    names = [desk.ask("a"), desk.ask("b")]
+    desk.queue.refusals = 1
+    with pytest.raises(StorageError):
+        desk.tick()
+    assert desk.tick() == names
+
+
+def test_a_claim_that_the_queue_does_not_know_is_handed_over_again(desk: Desk) -> None:
+    claim = desk.claim("a")
+    desk.queue.handed.clear()
+    assert desk.tick(0.1) == []
+    assert desk.tick(3.0) == ["t_a"]
+    assert desk.queue.handed == [claim]
+
+
+def test_an_open_task_that_the_queue_is_done_with_is_handed_over_again(desk: Desk) -> None:
+    claim, other = desk.claim("open"), desk.claim("ended")
+    desk.end(other.task_id)
+    desk.queue.done = {claim, other}
+    desk.tick(3.0)
+    assert desk.queue.handed == [claim]
+
+
+def test_the_tasks_of_a_worker_that_is_gone_are_taken_over(desk: Desk) -> None:
+    claim = desk.claim("a")
+    with desk.studio.database.write() as connection:
+        connection.execute(tasks.update().values(worker="of another release"))
+    desk.queue.done.add(claim)
+    assert desk.tick(1.0) == ["t_a"]
+    assert desk.queue.handed[-1].fence > claim.fence
+    with desk.studio.database.read() as connection:
+        assert not holds(connection, claim)
+
+
+def test_what_an_earlier_release_left_running_is_claimed(desk: Desk) -> None:
+    task_id = desk.ask("a")
+    with desk.studio.database.write() as connection:
+        start(connection, task_id, desk.studio.now)
+    assert desk.tick() == [task_id]
+
+
+def test_half_done_work_goes_on_even_while_the_queue_is_paused(desk: Desk) -> None:
+    task_id = desk.ask("a")
+    with desk.studio.database.write() as connection:
+        start(connection, task_id, desk.studio.now)
+        connection.execute(pauses.insert().values(engine="", paused_at=desk.studio.now, paused_by="dora"))
+    assert desk.tick() == [task_id]
+
+
+def test_a_worker_whose_name_is_another_ones_ends(desk: Desk) -> None:
+    desk.presence.held = False
+    with pytest.raises(WorkerError, match="Another worker has the name"):
+        desk.tick()
+
+
+def test_an_attempt_that_another_worker_took_over_is_let_go(desk: Desk) -> None:
+    claim = desk.claim("a")
+    with desk.live.opened(claim.task_id) as live:
+        with desk.studio.database.write() as connection:
+            connection.execute(tasks.update().values(worker="another", fence=claim.fence + 1))
+        desk.tick(3.0)
+        assert live.is_closing
+        assert not live.is_stopped
+
+
+def test_a_cancelled_task_that_is_worked_on_is_stopped(desk: Desk) -> None:
+    claim = desk.claim("a")
+    with desk.live.opened(claim.task_id) as live:
+        desk.cancel(claim.task_id)
+        desk.tick()
+        assert live.is_stopped

@@ -82,7 +82,7 @@ def test_a_killed_workers_processes_die_with_it(scene: Scene) -> None:
     worker.send_signal(signal.SIGKILL)
     until(lambda: not any(map(is_alive, pids)), "the task's processes are gone")
     assert scene.task(task.id).state is TaskState.RUNNING
-    until(lambda: find_worker(scene.settings) is None, "the worker's place is free")
+    until(lambda: find_worker(scene.settings, scene.database) is None, "the worker's place is free")
 
 
 def test_an_interrupted_attempt_is_recorded_and_its_scratch_folder_is_fresh(scene: Scene) -> None:
@@ -91,7 +91,7 @@ def test_an_interrupted_attempt_is_recorded_and_its_scratch_folder_is_fresh(scen
     old_pids = scene.working_pids(task)
     scene.kill(worker)
     scene.start()
-    until(lambda: scene.working_pids(task) != old_pids, "the engine works again")
+    until(lambda: scene.find_working_pids(task) not in ([], old_pids), "the engine works again")
     assert attempt_states(scene, task) == ["interrupted", "started"]
     scene.tasks().cancel(task.id)
     scene.wait_for(task, TaskState.CANCELLED)
@@ -103,7 +103,7 @@ def test_a_stopped_worker_leaves_its_task_for_the_next(scene: Scene) -> None:
     [task] = scene.generate("dawdle")
     scene.wait_for(task, TaskState.RUNNING)
     assert scene.stop(worker) == 0
-    assert find_worker(scene.settings) is None
+    assert find_worker(scene.settings, scene.database) is None
     scene.start()
     assert scene.finished(task).state is TaskState.SUCCEEDED
     assert_made_once(scene, task)
@@ -130,7 +130,8 @@ def test_a_queued_task_that_was_cancelled_without_a_worker_never_starts(scene: S
     assert scene.versions(1) == []
 
 
-def test_a_second_worker_is_refused_and_the_first_goes_on(scene: Scene) -> None:
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_second_worker_on_a_file_is_refused_and_the_first_goes_on(scene: Scene) -> None:
     first = scene.start()
     second = scene.launch()
     assert second.wait(PATIENCE_S) == 1
@@ -139,14 +140,29 @@ def test_a_second_worker_is_refused_and_the_first_goes_on(scene: Scene) -> None:
     assert scene.finished(task).state is TaskState.SUCCEEDED
 
 
-def test_an_interrupted_paid_task_is_unknown_and_never_repeated_by_itself(scene: Scene) -> None:
+def test_a_paid_call_goes_on_without_its_worker_and_the_next_one_can_stop_it(scene: Scene) -> None:
+    worker = scene.start()
+    [task] = scene.generate("paid")
+    pids = scene.working_pids(task)
+    scene.kill(worker)
+    scene.start()
+    until(lambda: "before the worker started" in scene.task(task.id).phase, "it was taken up")
+    assert all(map(is_alive, pids))
+    scene.tasks().cancel(task.id)
+    scene.wait_for(task, TaskState.CANCELLED)
+    assert not any(map(is_alive, pids))
+    assert attempt_states(scene, task) == ["cancelled"]
+
+
+def test_a_paid_call_that_died_with_its_machine_is_unknown_and_never_repeated_by_itself(scene: Scene) -> None:
     worker = scene.start()
     [task] = scene.generate("paid")
     scene.working_pids(task)
     scene.kill(worker)
+    scene.end_paid_calls()
     scene.start()
     scene.wait_for(task, TaskState.UNKNOWN)
-    assert attempt_states(scene, task) == ["started"]
+    assert attempt_states(scene, task) == ["unknown"]
     again = scene.tasks().retry(task.id)
     assert again.id != task.id
     scene.tasks().cancel(again.id)

@@ -83,6 +83,7 @@ def test_a_program_that_ends_well_without_a_picture_fails_the_task_and_keeps_the
     [done] = tasks.wait([ask(film, tasks, "refuse this").id], PATIENCE_S)
     assert done.state is TaskState.FAILED
     assert "the provider said no" in (done.error_message or "")
+    assert any("the provider said no" in line.text for line in tasks.lines(done.id))
     assert film.current(1) == before
 
 
