@@ -128,9 +128,10 @@ def _time(findings: Findings, checkpoint: str, thing: str) -> Card:
         f"Time to approve {thing}",
         duration(row["p50_s"]) if not row["n"] or not is_unknown(row["p50_s"]) else NOT_YET,
         _p90(row),
-        f"n = {row['n']:,}, {row['n_open']:,} still open",
+        f"n = {row['n']:,}, {row['n_open']:,} open{_working(row)}",
         f"From the first version of {thing} to its approval, in calendar time: half took at most this long. "
-        "Those still open count as lasting at least until now (Kaplan–Meier), so slow ones do not vanish.",
+        "Those still open count as lasting at least until now (Kaplan–Meier), so slow ones do not vanish. "
+        f"Working time is what of it lies within {findings.hours.text} ({findings.hours.zone}).",
         (),
         "times",
     )
@@ -179,6 +180,12 @@ def _trend(weekly: pd.DataFrame, column: str) -> tuple[float | None, ...]:
 def _row(table: pd.DataFrame, **where: str) -> dict[str, Any]:
     chosen = table[(table[list(where)] == pd.Series(where)).all(axis=1)]
     return {str(column): value for column, value in chosen.iloc[0].items()}
+
+
+def _working(row: dict[str, Any]) -> str:
+    if is_unknown(row["working_p50_s"]):
+        return ""
+    return f"; working time {duration(row['working_p50_s'])}"
 
 
 def _p90(row: dict[str, Any]) -> str:

@@ -56,7 +56,7 @@ def effective_decisions(decisions: pd.DataFrame, *, as_of: datetime | None = Non
         InputError: The frame is not a decisions frame, or ``as_of`` has no time zone.
     """
     standing = standing_decisions(decisions, as_of=as_of).sort_values("seq")
-    standing = standing.assign(is_approved=standing["decision"].isin(_APPROVALS))
+    standing = standing.assign(is_approved=approving(standing["decision"]))
     latest = standing.drop_duplicates("version_id", keep="last")
     if "approvals_needed" in latest.columns and (latest["approvals_needed"] > 1).any():
         given = latest["version_id"].map(_approvals_given(standing)).fillna(0)
@@ -66,6 +66,9 @@ def effective_decisions(decisions: pd.DataFrame, *, as_of: datetime | None = Non
 
 def first_judged(decisions: pd.DataFrame, *, as_of: datetime | None = None) -> pd.DataFrame:
     """Find, for each unit (segment × kind), the effective decision on its first judged attempt.
+
+    The versions of a variant set (column ``set_id``) are one attempt: it counts as approved when any of them
+    is. That one was picked as winner is no approval.
 
     Returns:
         Rows of ``effective_decisions``, one per unit, by stream, segment and kind.
@@ -78,8 +81,19 @@ def first_judged(decisions: pd.DataFrame, *, as_of: datetime | None = None) -> p
 
 def first_of(judged: pd.DataFrame) -> pd.DataFrame:
     """Find each unit's first judged attempt among rows of ``effective_decisions``; see ``first_judged``."""
-    ordered = judged.sort_values("attempt", kind="stable").drop_duplicates(UNIT)
-    return ordered.sort_values(UNIT).reset_index(drop=True)
+    ordered = judged.sort_values("attempt", kind="stable")
+    first = ordered.drop_duplicates(UNIT)
+    if "set_id" in judged.columns:
+        first = _sets_as_one(first, ordered)
+    return first.sort_values(UNIT).reset_index(drop=True)
+
+
+def approving(decisions: pd.Series[Any]) -> pd.Series[Any]:
+    """Tell of each verdict by itself whether it says yes, with or without notes.
+
+    Whether a version *is* approved is for ``effective_decisions`` to say: it knows about undoing and quorum.
+    """
+    return decisions.isin(_APPROVALS)
 
 
 def within(frame: pd.DataFrame, window: Window | None, column: str = "decided_at") -> pd.DataFrame:
@@ -96,6 +110,15 @@ def within(frame: pd.DataFrame, window: Window | None, column: str = "decided_at
         check_aware(until)
         frame = frame[frame[column] < until]
     return frame
+
+
+def _sets_as_one(first: pd.DataFrame, ordered: pd.DataFrame) -> pd.DataFrame:
+    """Let the approved version of a variant set stand for the set: it is one attempt, whatever came first."""
+    refused = first.loc[first["set_id"].notna() & ~first["is_approved"], [*UNIT, "set_id"]]
+    if refused.empty:
+        return first
+    chosen = ordered[ordered["is_approved"]].merge(refused, on=[*UNIT, "set_id"]).drop_duplicates(UNIT)
+    return pd.concat([chosen, first]).drop_duplicates(UNIT)
 
 
 def _approvals_given(standing: pd.DataFrame) -> pd.Series[Any]:

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from director_lib.metrics.approval import Eventual, eventual_of, rate_of, undo_rate
-from director_lib.metrics.cost import KINDS, SegmentCost, cost_of
+from director_lib.metrics.cost import KINDS, SegmentCost, bills_known, cost_of
 from director_lib.metrics.effective import check_aware, effective_decisions, first_of
+from director_lib.metrics.frames import empty_bills
 from director_lib.metrics.intervals import Rate
 from director_lib.metrics.regenerations import (
     RegenerationsSummary,
@@ -22,7 +23,9 @@ from director_lib.metrics.regenerations import (
 )
 from director_lib.metrics.standing import standings_of, versions_known
 from director_lib.metrics.timing import checkpoint_times, stays_of, stream_stays, task_parts
-from director_lib.metrics.trend import studio_zone, weeks_of
+from director_lib.metrics.trend import weeks_of
+from director_lib.metrics.working_time import StudioHours, studio_hours
+from director_lib.work_hours import DEFAULT_WORK_HOURS
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class StudioFrames:
     Attributes:
         segments: Every segment there is (``stream_id``, ``segment_id``); None when that is not known.
         titles: Stream id to title; a stream without one is called by its id.
-        billed_without_file_usd: What attempts were billed that made no version.
+        bills: What attempts were billed that made no version.
     """
 
     decisions: pd.DataFrame
@@ -41,7 +44,7 @@ class StudioFrames:
     checkpoints: pd.DataFrame
     segments: pd.DataFrame | None = None
     titles: Mapping[str, str] = field(default_factory=dict)
-    billed_without_file_usd: float = 0.0
+    bills: pd.DataFrame = field(default_factory=empty_bills)
 
 
 @dataclass(frozen=True)
@@ -75,19 +78,25 @@ class Findings:
     costs: Mapping[str, SegmentCost]
     n_failed: int
     zone: ZoneInfo
+    hours: StudioHours
 
 
-def find(frames: StudioFrames, *, time_zone: str, as_of: datetime) -> Findings:
+def find(
+    frames: StudioFrames, *, time_zone: str, as_of: datetime, work_hours: str = DEFAULT_WORK_HOURS
+) -> Findings:
     """Compute every metric.
 
     Args:
         frames: What to compute from.
         time_zone: IANA name of the studio's time zone, for weeks and times of day.
         as_of: Aware instant; what came later is not known yet.
+        work_hours: When the studio works, as in the settings.
 
     Raises:
-        InputError: A frame is not what it should be, ``as_of`` has no time zone, or there is no such zone.
+        InputError: A frame is not what it should be, ``as_of`` has no time zone, or there is no such zone, or
+            the hours cannot be read.
     """
+    hours = studio_hours(work_hours, time_zone)
     judged = effective_decisions(frames.decisions, as_of=check_aware(as_of))
     first = first_of(judged)
     known = versions_known(frames.versions, as_of=as_of)
@@ -105,12 +114,13 @@ def find(frames: StudioFrames, *, time_zone: str, as_of: datetime) -> Findings:
         standings=standings,
         per_segment=per_segment,
         weekly=weeks_of(judged, first, time_zone=time_zone, as_of=as_of),
-        times=checkpoint_times(pd.concat(stays, ignore_index=True), as_of=as_of),
+        times=checkpoint_times(pd.concat(stays, ignore_index=True), as_of=as_of, hours=hours),
         parts=task_parts(frames.tasks, as_of=as_of),
         costs={
-            **{kind: cost_of(standings, kind=kind) for kind in KINDS},
-            "both": cost_of(standings, billed_without_file_usd=frames.billed_without_file_usd),
+            kind or "both": cost_of(standings, kind=kind, bills=bills_known(frames.bills, as_of=as_of))
+            for kind in (*KINDS, None)
         },
         n_failed=technical_retries(frames.tasks),
-        zone=studio_zone(time_zone),
+        zone=hours.zone,
+        hours=hours,
     )

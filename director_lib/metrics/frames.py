@@ -1,4 +1,4 @@
-"""The four frames that every metric reads: their columns, empty ones, and the check at the door.
+"""The frames that every metric reads: their columns, empty ones, and the check at the door.
 
 Instants are ``datetime64[us, UTC]``; text is pandas' ``str``; numbers that may be unknown are ``Int64``.
 Frames may carry further columns; they are kept.
@@ -76,9 +76,10 @@ DECISIONS = FrameSchema(
         "undone_at": INSTANT,
     },
 )
-"""One row per verdict. ``undone_at`` is when it was taken back, or NaT; records of undoing are no rows. A
-further column ``approvals_needed`` (int64) is used when it is there: how many people have to approve on the
-stream (else 1)."""
+"""One row per verdict. ``undone_at`` is when it was taken back, or NaT; records of undoing are no rows.
+Further columns are used when they are there: ``approvals_needed`` (int64, how many people have to approve on
+the stream; else 1), ``set_id`` (str, the variant set that the version was made for; else every version is an
+attempt by itself), ``viewed_at`` (when the decider first saw the version; else handling is not known)."""
 
 VERSIONS = FrameSchema(
     "versions",
@@ -100,8 +101,9 @@ VERSIONS = FrameSchema(
         "created_at": INSTANT,
     },
 )
-"""One row per version; ``attempt`` is its 1-based place among its asset's versions. A further boolean column
-``is_current`` is used when it is there: the version that the pages show now (else the newest)."""
+"""One row per version; ``attempt`` is its 1-based place among its asset's versions. Further columns are used
+when they are there: ``is_current`` (bool, the version that the pages show now; else the newest),
+``duration_s`` (float64, seconds of a clip; else seconds are not known)."""
 
 TASKS = FrameSchema(
     "tasks",
@@ -134,6 +136,22 @@ CHECKPOINTS = FrameSchema(
 """One row per stay of a stream at the story, spec or final checkpoint; ``decided_at`` is NaT meanwhile."""
 
 
+BILLS = FrameSchema(
+    "bills",
+    {
+        "task_id": "str",
+        "stream_id": "str",
+        "segment_id": "int64",
+        "kind": "str",
+        "engine": "str",
+        "billed_at": INSTANT,
+        "billed_usd": "float64",
+    },
+)
+"""One row per task that was billed although it made no version: it failed, was cancelled, or nobody knows.
+What a version cost is in the versions frame."""
+
+
 def empty_decisions() -> pd.DataFrame:
     """Return a decisions frame without rows."""
     return DECISIONS.empty()
@@ -154,6 +172,11 @@ def empty_checkpoints() -> pd.DataFrame:
     return CHECKPOINTS.empty()
 
 
+def empty_bills() -> pd.DataFrame:
+    """Return a bills frame without rows."""
+    return BILLS.empty()
+
+
 def check_decisions(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a decisions frame in its dtypes; raises InputError as ``FrameSchema.check`` does."""
     return DECISIONS.check(frame)
@@ -172,3 +195,8 @@ def check_tasks(frame: pd.DataFrame) -> pd.DataFrame:
 def check_checkpoints(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a checkpoints frame in its dtypes; raises InputError as ``FrameSchema.check`` does."""
     return CHECKPOINTS.check(frame)
+
+
+def check_bills(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a bills frame in its dtypes; raises InputError as ``FrameSchema.check`` does."""
+    return BILLS.check(frame)

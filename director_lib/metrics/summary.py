@@ -10,6 +10,7 @@ from typing import Any
 from director_lib.metrics.cards import Card, make_cards
 from director_lib.metrics.findings import Findings, StudioFrames, find
 from director_lib.metrics.tables import Table, make_tables
+from director_lib.work_hours import DEFAULT_WORK_HOURS
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,12 @@ class MetricsSummary:
 
 
 def summarise(
-    frames: StudioFrames, *, time_zone: str, as_of: datetime, stream_id: str | None = None
+    frames: StudioFrames,
+    *,
+    time_zone: str,
+    as_of: datetime,
+    stream_id: str | None = None,
+    work_hours: str = DEFAULT_WORK_HOURS,
 ) -> MetricsSummary:
     """Compute every metric and put it into words.
 
@@ -62,11 +68,13 @@ def summarise(
         time_zone: IANA name of the studio's time zone.
         as_of: Aware instant up to which everything is known.
         stream_id: Which stream the frames are of; None for the whole studio.
+        work_hours: When the studio works, as in the settings.
 
     Raises:
-        InputError: A frame is not what it should be, ``as_of`` has no time zone, or there is no such zone.
+        InputError: A frame is not what it should be, ``as_of`` has no time zone, or there is no such zone, or
+            the hours cannot be read.
     """
-    findings = find(frames, time_zone=time_zone, as_of=as_of)
+    findings = find(frames, time_zone=time_zone, as_of=as_of, work_hours=work_hours)
     return MetricsSummary(
         stream_id=stream_id,
         title=(frames.titles.get(stream_id) or stream_id) if stream_id else "All streams",

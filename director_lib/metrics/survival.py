@@ -9,7 +9,7 @@ _ROUNDING = 1e-9
 
 
 def kaplan_meier(
-    durations_s: npt.ArrayLike, ended: npt.ArrayLike
+    durations_s: npt.ArrayLike, ended: npt.ArrayLike, weights: npt.ArrayLike | None = None
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Estimate the share that has not ended yet, over time.
 
@@ -20,6 +20,7 @@ def kaplan_meier(
     Args:
         durations_s: Seconds each lasted, or has lasted so far; not negative.
         ended: Whether it has ended; False is still open (censored). A tie counts the ended ones first.
+        weights: How many there are of each, when they are counted in bins; None is one of each.
 
     Returns:
         The distinct times at which something ended, rising, and S just after each. Both empty when nothing
@@ -32,10 +33,22 @@ def kaplan_meier(
     events = np.asarray(ended, dtype=bool)
     if times.shape != events.shape or bool((~(times >= 0)).any()):
         raise ValueError("durations must be known and not negative, one flag for each")
-    moments, deaths = np.unique(times[events], return_counts=True)
-    at_risk = times.size - np.searchsorted(np.sort(times), moments, side="left")
+    moments, deaths, at_risk = count_at_risk(times, events, weights)
     remaining = np.cumprod(1 - deaths / np.maximum(at_risk, 1)).astype(np.float64)
     return moments, remaining
+
+
+def count_at_risk(
+    times: npt.NDArray[np.float64], events: npt.NDArray[np.bool_], weights: npt.ArrayLike | None = None
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Count, at each time at which something ended, how many ended and how many had lasted that long."""
+    each = np.ones(times.size) if weights is None else np.asarray(weights, dtype=float)
+    moments, place = np.unique(times[events], return_inverse=True)
+    deaths = np.bincount(place, each[events], minlength=moments.size)
+    order = np.argsort(times, kind="stable")
+    lasting = np.concatenate([[0.0], np.cumsum(each[order])])
+    at_risk = lasting[-1] - lasting[np.searchsorted(times[order], moments, side="left")]
+    return moments, deaths.astype("int64"), at_risk.astype("int64")
 
 
 def survival_quantile(durations_s: npt.ArrayLike, ended: npt.ArrayLike, share: float) -> float | None:

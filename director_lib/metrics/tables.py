@@ -11,19 +11,24 @@ import pandas as pd
 from director_lib.metrics.approval import approval_by
 from director_lib.metrics.findings import Findings, StudioFrames
 from director_lib.metrics.frames import UNIT
-from director_lib.metrics.words import NOT_YET, duration, instant, is_unknown, money, number, percent, span
+from director_lib.metrics.words import (
+    KIND_PAGES,
+    KIND_WORDS,
+    NOT_YET,
+    VERDICT_WORDS,
+    duration,
+    instant,
+    is_unknown,
+    money,
+    number,
+    percent,
+    span,
+)
 
 ROWS_SHOWN = 200
-_KINDS = {"keyframe": "still", "video": "clip"}
-_PAGES = {"keyframe": "keyframes", "video": "videos"}
-_VERDICTS = {
-    "approved": "approved",
-    "approved_with_notes": "approved with notes",
-    "adjust_prompt": "adjust prompt",
-    "regenerate": "regenerate",
-}
 _STATES = {"approved": "approved", "rejected": "sent back", "open": "open"}
 _GATES = {"story": "Story", "spec": "Spec", "keyframes": "Keyframes", "videos": "Videos", "final": "Final"}
+_SPREAD = ["p50_s", "p50_low_s", "p50_high_s", "p90_s"]
 _PARTS = {"queue": "waiting in the queue", "render": "rendering"}
 
 
@@ -106,7 +111,7 @@ def _engines(frames: StudioFrames, findings: Findings) -> Table:
     made = frames.versions[["version_id", "engine", "model"]].fillna({"engine": "found on disk", "model": ""})
     rows = approval_by(findings.first.merge(made, on="version_id"), ["kind", "engine", "model"])
     fields = (
-        _Field(Column("kind", "Made"), lambda row: _KINDS[row.kind]),
+        _Field(Column("kind", "Made"), lambda row: KIND_WORDS[row.kind]),
         _Field(Column("engine", "Engine"), lambda row: row.engine),
         _Field(Column("model", "Model"), lambda row: row.model),
         _Field(Column("n", "n", "end"), lambda row: number(row.n)),
@@ -119,18 +124,27 @@ def _engines(frames: StudioFrames, findings: Findings) -> Table:
 
 
 def _times(findings: Findings) -> Table:
-    gates = findings.times.assign(what=findings.times["checkpoint"].map(_GATES))
+    names = findings.times["checkpoint"].map(_GATES)
+    gates = findings.times.assign(what=names)
+    working = gates[[f"working_{name}" for name in _SPREAD]].set_axis(_SPREAD, axis=1)
+    worked = gates.assign(what=names + ", in working time", **working)[gates["n"] > 0]
     parts = findings.parts.assign(
-        what="A " + findings.parts["kind"].map(_KINDS) + ", " + findings.parts["part"].map(_PARTS)
+        what="A " + findings.parts["kind"].map(KIND_WORDS) + ", " + findings.parts["part"].map(_PARTS)
     )
     fields = (
         _Field(Column("what", "What"), lambda row: row.what),
         _Field(Column("n", "n", "end"), lambda row: number(row.n)),
         _Field(Column("open", "Not ended", "end"), lambda row: number(row.n_open)),
         _Field(Column("p50", "Half within", "end"), lambda row: _lasting(row, row.p50_s)),
+        _Field(Column("interval", "95 % interval", "end"), lambda row: _lasting_span(row)),
         _Field(Column("p90", "90 % within", "end"), lambda row: _lasting(row, row.p90_s)),
     )
-    return _table("times", "Time per checkpoint", pd.concat([gates, parts]), fields)
+    return _table(
+        "times",
+        f"Time per checkpoint, in calendar time and within {findings.hours.text}",
+        pd.concat([gates, worked, parts]),
+        fields,
+    )
 
 
 def _costs(findings: Findings) -> Table:
@@ -163,7 +177,7 @@ def _units(frames: StudioFrames, findings: Findings) -> Table:
     fields = (
         _stream_field(frames),
         _Field(Column("segment", "Segment", "end"), lambda row: str(row.segment_id)),
-        _Field(Column("kind", "What"), lambda row: _KINDS[row.kind]),
+        _Field(Column("kind", "What"), lambda row: KIND_WORDS[row.kind]),
         _Field(Column("state", "Stands"), lambda row: _STATES[row.state]),
         _Field(Column("entered", "First version"), lambda row: instant(row.entered_at, findings.zone)),
         _Field(Column("versions", "Versions", "end"), lambda row: str(row.n_versions)),
@@ -176,9 +190,9 @@ def _decided(key: str, title: str, judged: pd.DataFrame, frames: StudioFrames, f
         _Field(Column("when", "When"), lambda row: instant(row.decided_at, findings.zone)),
         _stream_field(frames),
         _Field(Column("segment", "Segment", "end"), lambda row: str(row.segment_id)),
-        _Field(Column("kind", "What"), lambda row: _KINDS[row.kind]),
+        _Field(Column("kind", "What"), lambda row: KIND_WORDS[row.kind]),
         _Field(Column("version", "Version", "end"), lambda row: str(row.attempt)),
-        _Field(Column("decision", "Decision"), lambda row: _VERDICTS.get(row.decision, row.decision)),
+        _Field(Column("decision", "Decision"), lambda row: VERDICT_WORDS.get(row.decision, row.decision)),
         _Field(Column("actor", "By"), lambda row: row.actor),
     )
     return _table(key, title, judged.sort_values("seq", ascending=False), fields, _unit_link)
@@ -214,13 +228,20 @@ def _segment_link(page: str) -> Callable[[Any], str]:
 
 
 def _unit_link(row: Any) -> str:
-    return f"/s/{row.stream_id}/{_PAGES[row.kind]}?segment={row.segment_id}"
+    return f"/s/{row.stream_id}/{KIND_PAGES[row.kind]}?segment={row.segment_id}"
 
 
 def _lasting(row: Any, seconds: float) -> str:
     if not row.n:
         return ""
     return NOT_YET if is_unknown(seconds) else duration(seconds)
+
+
+def _lasting_span(row: Any) -> str:
+    if is_unknown(row.p50_low_s):
+        return ""
+    low = duration(row.p50_low_s)
+    return f"at least {low}" if is_unknown(row.p50_high_s) else f"{low} – {duration(row.p50_high_s)}"
 
 
 def _first_span(row: Any) -> str:

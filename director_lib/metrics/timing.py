@@ -6,15 +6,18 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from director_lib.domain.checkpoint import Checkpoint
 from director_lib.metrics.effective import check_aware, effective_decisions
 from director_lib.metrics.frames import UNIT, check_checkpoints, check_tasks
 from director_lib.metrics.standing import versions_known
-from director_lib.metrics.survival import survival_quantile
+from director_lib.metrics.survival_bands import lasting
+from director_lib.metrics.working_time import StudioHours, working_seconds
 
 STAY = ["checkpoint", "stream_id", "segment_id", "entered_at", "decided_at"]
+_UNKNOWN = dict.fromkeys(("p50_s", "p50_low_s", "p50_high_s", "p90_s"), np.nan)
 _CHECKPOINT_OF = {"keyframe": Checkpoint.KEYFRAMES.value, "video": Checkpoint.VIDEOS.value}
 
 
@@ -77,8 +80,10 @@ def stream_stays(checkpoints: pd.DataFrame, *, as_of: datetime | None = None) ->
     return stays.assign(segment_id=pd.array([pd.NA] * len(stays), dtype="Int64"))[STAY].reset_index(drop=True)
 
 
-def checkpoint_times(stays: pd.DataFrame, *, as_of: datetime) -> pd.DataFrame:
-    """Compute how long the checkpoints take, in calendar time.
+def checkpoint_times(
+    stays: pd.DataFrame, *, as_of: datetime, hours: StudioHours | None = None
+) -> pd.DataFrame:
+    """Compute how long the checkpoints take, in calendar time and in working time.
 
     p50 and p90 by Kaplan–Meier over entered → decided; open stays are censored at ``as_of``. Never an
     average: one forgotten stream would rule it.
@@ -86,19 +91,34 @@ def checkpoint_times(stays: pd.DataFrame, *, as_of: datetime) -> pd.DataFrame:
     Args:
         stays: From ``asset_stays``, ``stream_stays``, or both together.
         as_of: Aware instant up to which open stays were watched.
+        hours: When the studio works; working time is what of a stay lies within. None leaves it unknown.
 
     Returns:
         One row for each of the five checkpoints in their order: ``checkpoint``, ``n`` (stays), ``n_open``,
-        ``p50_s`` and ``p90_s`` (float64, NaN when not reached or without data).
+        in calendar time ``p50_s``, ``p50_low_s``, ``p50_high_s`` (its 95 % interval) and ``p90_s``, the same
+        in working time as ``working_p50_s``, ``working_p50_low_s``, ``working_p50_high_s`` and
+        ``working_p90_s`` (float64, NaN when not reached, without data, or without ``hours``).
 
     Raises:
         InputError: ``as_of`` has no time zone.
     """
-    until = stays["decided_at"].fillna(check_aware(as_of))
-    rows = [
-        {"checkpoint": checkpoint.value, **_quantiles(stays, until, stays["checkpoint"] == checkpoint.value)}
-        for checkpoint in Checkpoint
-    ]
+    until = stays["decided_at"].fillna(pd.Timestamp(check_aware(as_of)))
+    calendar_s = (until - stays["entered_at"]).dt.total_seconds().clip(lower=0)
+    working_s = None if hours is None else working_seconds(stays["entered_at"], until, hours)
+    ended = stays["decided_at"].notna()
+    rows = []
+    for checkpoint in Checkpoint:
+        here = stays["checkpoint"] == checkpoint.value
+        working = _UNKNOWN if working_s is None else _spread(working_s[here], ended[here])
+        rows.append(
+            {
+                "checkpoint": checkpoint.value,
+                "n": int(here.sum()),
+                "n_open": int((here & ~ended).sum()),
+                **_spread(calendar_s[here], ended[here]),
+                **{f"working_{name}": value for name, value in working.items()},
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -114,7 +134,8 @@ def task_parts(tasks: pd.DataFrame, *, as_of: datetime) -> pd.DataFrame:
 
     Returns:
         Per kind ("keyframe", "video") and part ("queue", "render"), in that order: ``kind``, ``part``, ``n``,
-        ``n_open`` (censored), ``p50_s``, ``p90_s`` (float64, NaN when not reached or without data).
+        ``n_open`` (censored), ``p50_s``, ``p50_low_s``, ``p50_high_s`` (its 95 % interval), ``p90_s``
+        (float64, NaN when not reached or without data).
 
     Raises:
         InputError: The frame is not a tasks frame, or ``as_of`` has no time zone.
@@ -148,10 +169,10 @@ def _quantiles(stays: pd.DataFrame, until: pd.Series[Any], chosen: pd.Series[boo
         .to_numpy(dtype=float)
     )
     ended = stays.loc[chosen, "decided_at"].notna().to_numpy()
-    p50, p90 = (survival_quantile(lasted, ended, share) for share in (0.5, 0.9))
-    return {
-        "n": int(chosen.sum()),
-        "n_open": int((~ended).sum()),
-        "p50_s": np.nan if p50 is None else p50,
-        "p90_s": np.nan if p90 is None else p90,
-    }
+    return {"n": int(chosen.sum()), "n_open": int((~ended).sum()), **_spread(lasted, ended)}
+
+
+def _spread(lasted_s: npt.ArrayLike, ended: npt.ArrayLike) -> dict[str, float]:
+    half, most = lasting(lasted_s, ended), lasting(lasted_s, ended, 0.9)
+    values = (half.value_s, half.low_s, half.high_s, most.value_s)
+    return {name: np.nan if value is None else value for name, value in zip(_UNKNOWN, values, strict=True)}

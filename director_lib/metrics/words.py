@@ -11,6 +11,16 @@ import pandas as pd
 
 from director_lib.metrics.intervals import Rate
 
+KIND_WORDS = {"keyframe": "still", "video": "clip"}
+KIND_PAGES = {"keyframe": "keyframes", "video": "videos"}
+VERDICT_WORDS = {
+    "approved": "approved",
+    "approved_with_notes": "approved with notes",
+    "adjust_prompt": "adjust prompt",
+    "regenerate": "regenerate",
+    "revision_needed": "revision needed",
+    "needs_clarification": "needs clarification",
+}
 NO_DATA = "no data"
 NOT_YET = "not yet known"
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from director_lib.metrics.frames import (
+    check_bills,
     check_decisions,
     check_tasks,
     check_versions,
@@ -100,3 +101,13 @@ class Story:
 
     def tasks_frame(self) -> pd.DataFrame:
         return check_tasks(pd.DataFrame(self.tasks)) if self.tasks else empty_tasks()
+
+
+def bills_frame(*bills: tuple[int, str, float, float]) -> pd.DataFrame:
+    """Write down bills of stream "film" for tasks that made nothing: segment, kind, minutes, US dollars."""
+    rows = [
+        {"task_id": f"b{place}", "stream_id": "film", "segment_id": segment, "kind": kind, "engine": "google",
+         "billed_at": at(minutes), "billed_usd": usd}
+        for place, (segment, kind, minutes, usd) in enumerate(bills)
+    ]  # fmt: skip
+    return check_bills(pd.DataFrame(rows))

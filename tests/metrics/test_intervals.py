@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
 from director_lib.metrics.intervals import rate, rate_columns, wilson
 
@@ -26,6 +28,18 @@ COUNTS = st.integers(0, 10**6).flatmap(lambda n: st.tuples(st.integers(0, n), st
 def test_the_interval_equals_the_published_one(k: int, n: int, low: float, high: float) -> None:
     found = rate(k, n)
     assert (round(found.low, 4), round(found.high, 4)) == (low, high)
+
+
+@given(COUNTS)
+def test_the_interval_equals_those_of_two_independent_libraries(counts: tuple[int, int]) -> None:
+    k, n = counts
+    if not n:
+        return
+    found = rate(k, n)
+    theirs = stats.binomtest(k, n).proportion_ci(0.95, method="wilson")
+    assert (found.low, found.high) == pytest.approx((theirs.low, theirs.high), abs=1e-9)
+    others = proportion_confint(k, n, alpha=0.05, method="wilson")
+    assert (found.low, found.high) == pytest.approx(others, abs=1e-9)
 
 
 def test_no_trials_give_no_value_and_the_widest_interval() -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from director_lib.config import Settings
 from director_lib.domain.checkpoint import Checkpoint
 from director_lib.domain.review import DecisionKind
-from director_lib.metrics.frames import CHECKPOINTS, DECISIONS, TASKS, VERSIONS
+from director_lib.metrics.frames import CHECKPOINTS, DECISIONS, TASKS, VERSIONS, check_bills
 from director_lib.store import frames as stored
 from director_lib.store import tables
 from director_lib.store.assets import ensure_stream
@@ -169,8 +169,10 @@ def test_money_for_nothing_is_what_was_billed_without_a_version(database: Databa
                     started_at=NOW,
                 )
             )
-        assert stored.billed_without_file_usd(connection) == 0.25
-        assert stored.billed_without_file_usd(connection, "other") == 0.0
+        [bill] = check_bills(stored.bills_frame(connection)).to_dict("records")
+        assert (bill["stream_id"], bill["segment_id"], bill["billed_usd"]) == ("film", 1, 0.25)
+        assert (bill["engine"], bill["billed_at"]) == ("google", NOW)
+        assert stored.bills_frame(connection, "other").empty
 
 
 def gate(connection: sa.Connection, checkpoint: Checkpoint, decision: str | None, minutes: float) -> None:

@@ -45,7 +45,11 @@ def test_cards_say_value_interval_and_n(story: Story) -> None:
         "half at most 0.5, nine in ten at most 1",
         "n = 2 segments begun",
     )
-    assert texts["time_keyframes"] == ("15 min", "nine in ten within 15 min", "n = 1, 0 still open")
+    assert texts["time_keyframes"] == (
+        "15 min",
+        "nine in ten within 15 min",
+        "n = 1, 0 open; working time 15 min",
+    )
     assert texts["render_time"] == ("3 min", "", "n = 1 tasks")
 
 

@@ -1,0 +1,70 @@
+"""Every number of the live page that can be opened, with what its page would ask for and how many it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+Json = dict[str, Any]
+
+
+class DrillDown(NamedTuple):
+    """A number, and what the browser asks for when it is opened."""
+
+    name: str
+    asked: Json
+    n: int
+
+
+def drill_downs(board: Json) -> Iterator[DrillDown]:
+    """List what can be opened on a page as ``make_board`` describes it."""
+    yield from _cards(board["cards"])
+    for series, what in (("first", "first_pass"), ("all", "decisions")):
+        for week in board["trend"][series]:
+            yield _opened(f"trend {series} {week['week']}", what, week["n"], week=week["week"])
+    for group in board["groups"]:
+        for row in group["rows"]:
+            name = f"group {group['key']} {row['key']}"
+            yield _opened(name, row["rows"], row["n"], by=row["by"], value=row["by_value"])
+    yield from _bars(board)
+    yield from _lists(board)
+
+
+def _bars(board: Json) -> Iterator[DrillDown]:
+    if board["incidence"]:
+        yield _opened("incidence", "units", board["incidence"]["n"])
+    histogram = board["histogram"] or {"bars": []}
+    for bar in histogram["bars"]:
+        name = f"again {bar['label']}"
+        yield _opened(name, histogram["rows"], bar["n"], by="tries", value=str(bar["tries"]))
+    for part in board["parts"]:
+        name = f"part {part['kind']} {part['part']}"
+        yield _opened(name, part["rows"], part["n"], by="kind", value=part["kind"])
+
+
+def _lists(board: Json) -> Iterator[DrillDown]:
+    for failure in board["failures"]:
+        narrowed = {"by": "engine", "value": failure["engine"], "cause": failure["cause"]}
+        yield _opened(f"failure {failure['label']}", "failures", failure["n"], **narrowed)
+    for person in board["people"]:
+        actor = person["actor"]
+        yield _opened(f"person {actor}", "decisions", person["n"], by="actor", value=actor)
+    for row in board["segments"]:
+        value = f"{row['stream_id']}/{row['segment']}"
+        yield _opened(f"segment {value}", "costs", row["versions"], by="segment", value=value)
+
+
+def _cards(cards: list[Json]) -> Iterator[DrillDown]:
+    for card in cards:
+        if card["rows"] is None or card["value"] in ("no data", "–"):
+            continue
+        narrowed = {"by": card.get("by", ""), "value": card.get("by_value", "")}
+        yield _opened(f"card {card['key']}", card["rows"], card["n"], **narrowed)
+        for also in card["also"]:
+            narrowed = {"by": also["by"], "value": also["value"]}
+            yield _opened(f"card {card['key']}, {also['label']}", also["rows"], also["n"], **narrowed)
+
+
+def _opened(name: str, what: str, n: int, **narrowed: Any) -> DrillDown:
+    nothing = {"week": "", "by": "", "value": "", "cause": None, "before": None}
+    return DrillDown(name, {"what": what, **nothing, **narrowed}, n)
