@@ -26,6 +26,7 @@ from director_lib.delivery.backup_rows import dump_rows, saved_tables
 from director_lib.delivery.backup_streams import StreamParts, find_stream_parts
 from director_lib.errors import InputError, StorageError
 from director_lib.media.files import VersionFiles
+from director_lib.store.archived_files import list_away
 from director_lib.store.database import open_database
 from director_lib.store.migrate import find_revision, has_tables
 from director_lib.store.tables import versions
@@ -109,7 +110,13 @@ def _add_rows(writer: BackupWriter, settings: Settings, tell: Progress) -> _Rows
                 tell("saving rows", 100 * number / len(tables))
                 counts[table.name] = _add_table(writer, connection, table)
             named = sa.select(versions.c.sha256, versions.c.extension).distinct()
-            files = [(sha256, extension) for sha256, extension in connection.execute(named)]
+            store, away = VersionFiles(settings.media_dir), list_away(connection)
+            # what lies in the archive is as safe as it was; only what is here is saved
+            files = [
+                (sha256, extension)
+                for sha256, extension in connection.execute(named)
+                if (sha256, extension) not in away or store.path(sha256, extension).is_file()
+            ]
             revision = find_revision(connection)
     finally:
         database.close()

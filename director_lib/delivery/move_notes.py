@@ -28,6 +28,7 @@ class Move:
         details: What the event says beside the ids.
         id: Tells this move from all others.
         inode: The folder's number on its disk, known when the move begins.
+        site_inode: The same of the folder with its site's builds; 0 without one.
     """
 
     verb: str
@@ -39,6 +40,7 @@ class Move:
     details: dict[str, str] = field(default_factory=dict)
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     inode: int = 0
+    site_inode: int = 0
 
 
 class MoveNotes:

@@ -1,7 +1,8 @@
-"""Moving a stream's rows and its folder together, so that a crash at any point can be finished.
+"""Moving a stream's rows, its site and its folder together, so that a crash at any point can be finished.
 
 A move is written down in the streams folder first (a *note* in ``.moves/``). Then one transaction moves the
-rows and records the event: that is the point of no return. Then the folder is renamed and the note removed.
+rows and records the event: that is the point of no return. Then the site and the folder are renamed, in this
+order, and the note removed: while the folder is the one of the note, the site under its id is its own.
 Whoever finds a note can tell from the event whether the rows have moved, and finishes or forgets the move.
 The rows go first so that an id that becomes free never shows an earlier stream's decisions.
 """
@@ -21,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from director_lib.delivery.disk import sync_folder
 from director_lib.delivery.move_notes import FOLDER, Move, MoveNotes, read_note
+from director_lib.delivery.site_moves import builds_inode, has_site, move_site, remove_site, take_site_back
 from director_lib.delivery.stowed import ARCHIVED, PURGED, TRASHED, make_entry_id
 from director_lib.domain.task import OPEN_STATES
 from director_lib.errors import DirectorError, InputError, RuleError, StorageError
@@ -49,11 +51,17 @@ class Unfinished:
 
 
 class StreamMoves:
-    """Carries moves out, one at a time for each streams folder."""
+    """Carries moves out, one at a time for each streams folder.
 
-    def __init__(self, database: Database, root: Path) -> None:
+    Args:
+        root: The streams folder.
+        sites: Where the streams' sites are.
+    """
+
+    def __init__(self, database: Database, root: Path, sites: Path) -> None:
         self._database = database
         self._root = root
+        self._sites = sites
         self._notes = MoveNotes(root)
 
     @property
@@ -91,9 +99,12 @@ class StreamMoves:
             StorageError: The disk or the database refused. Either nothing was moved, or the move is finished
                 by the next ``finish_all``; the message says so.
         """
-        move = replace(move, inode=_inode(self._root / move.source))
+        inode, site_inode = _inode(self._root / move.source), self._site_inode(move.from_id)
+        move = replace(move, inode=inode, site_inode=site_inode)
         self._notes.write(move)
         try:
+            if move.target is not None and not os.path.lexists(self._root / move.target):
+                self._clear_site(move.to_id, now)
             self._decide(move, now)
         except (RuleError, InputError):
             self._notes.drop(move)
@@ -119,6 +130,16 @@ class StreamMoves:
             except DirectorError as error:
                 unfinished.append(Unfinished(ids, error))
         return unfinished
+
+    def clear_id(self, stream_id: str, actor: str, *, now: datetime) -> None:
+        """Keep what is recorded under an id without a folder apart, and its site. The caller holds the moves.
+
+        Raises:
+            StorageError: The disk or the database refused.
+        """
+        self._clear_site(stream_id, now)
+        with self._database.write() as connection:
+            self._set_aside(connection, stream_id, actor, now)
 
     def _decide(self, move: Move, now: datetime) -> None:
         """Move the rows and record the event: from here on the move is finished, whatever happens."""
@@ -148,6 +169,8 @@ class StreamMoves:
         source = self._root / move.source
         if move.target is None:
             _remove(source)
+            with self._moving_site(move.from_id):
+                remove_site(self._sites, move.from_id)
         elif _is_there(source, move.inode):
             self._rename(move, source, self._root / move.target, now)
         if move.to_id != move.from_id and not os.path.lexists(source):
@@ -160,6 +183,8 @@ class StreamMoves:
             raise RuleError(f"{target} is taken by now, so {move.from_id} was not moved. Choose another id.")
         try:
             target.parent.mkdir(exist_ok=True)
+            if move.site_inode:
+                move_site(self._sites, move.from_id, move.to_id)
             source.rename(target)
         except OSError as error:
             self._take_back(move, now)
@@ -173,12 +198,33 @@ class StreamMoves:
 
     def _take_back(self, move: Move, now: datetime) -> None:
         said = {"from": move.to_id, "to": move.from_id, "verb": move.verb}
+        with self._moving_site(move.to_id):
+            take_site_back(self._sites, move.from_id, move.to_id, move.site_inode)
         with self._database.write() as connection:
             self._set_aside(connection, move.from_id, move.actor, now)
             move_stream_rows(connection, move.to_id, move.from_id)
             place = (move.from_id, None, None)
             record_event(connection, TAKEN_BACK, move.actor, now, place=place, details=said)
         self._notes.drop(move)
+
+    def _clear_site(self, stream_id: str, now: datetime) -> None:
+        """Keep the site of an id without a folder apart: its next stream's readers never see it."""
+        with self._moving_site(stream_id):
+            if has_site(self._sites, stream_id):
+                aside = make_entry_id(self._root, stream_id.partition("~")[0], now)
+                move_site(self._sites, stream_id, aside)
+
+    def _site_inode(self, stream_id: str) -> int:
+        with self._moving_site(stream_id):
+            return builds_inode(self._sites, stream_id)
+
+    @contextmanager
+    def _moving_site(self, stream_id: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            told = "The stream is where it was; its site is looked after at the next start."
+            raise _refused(self._sites / stream_id, error, told) from error
 
     def _set_strays_aside(self, move: Move, now: datetime) -> None:
         """Clear what a look at the folder recorded under its old id before the folder was gone."""

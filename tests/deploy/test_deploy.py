@@ -14,6 +14,7 @@ import pytest
 from director_lib.config import Settings, load_settings
 from director_lib.logs import SECRET_NAME
 from director_lib.server.operations import families, page_families
+from director_lib.store.database import open_database
 from director_lib.tasks.presence import claim_presence
 from tests.deploy.deployment import (
     FOLDER,
@@ -82,7 +83,8 @@ def test_a_unit_is_no_root_and_may_write_one_folder(name: str) -> None:
 def test_the_units_differ_in_what_they_start_and_which_secrets_they_get() -> None:
     server, worker = (unit(name)["Service"] for name in UNITS)
     differing = {key for key in server if server[key] != worker[key]}
-    assert differing == {"ExecStart", "EnvironmentFile"}
+    assert differing == {"ExecStart", "EnvironmentFile", "KillMode"}
+    assert worker["KillMode"] == "process"  # a paid call that is under way outlives its worker
     assert server["EnvironmentFile"] == "-/etc/director/server.env"
     assert worker["EnvironmentFile"] == "-/etc/director/worker.env"
 
@@ -151,6 +153,8 @@ def test_the_workers_health_is_its_lock(settings: Settings, tmp_path: Path) -> N
         return subprocess.run(command, env={**os.environ, **settings.environment()}, check=False).returncode
 
     assert exit_code() == 1
-    lock = claim_presence(settings, datetime.now(UTC))
+    database = open_database(settings.database)
+    lock = claim_presence(settings, database, datetime.now(UTC))
     assert exit_code() == 0
     lock.release()
+    database.close()
