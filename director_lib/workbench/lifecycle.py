@@ -28,6 +28,7 @@ from director_lib.intake.shelf import LOCK_SLOTS, Shelf
 from director_lib.store.tasks import list_tasks
 from director_lib.store.versions import list_asset_files
 from director_lib.streams.locking import stream_lock
+from director_lib.workbench.stream_tasks import StreamTasks
 from director_lib.workbench.studio import Studio
 from director_lib.workbench.tasks import Tasks
 
@@ -37,7 +38,7 @@ _STOWING = {Place.TRASH: TRASHED, Place.ARCHIVE: ARCHIVED}
 
 
 class Lifecycle:
-    """A stream's way through the studio: its folder and everything recorded of it move together.
+    """A stream's way through the studio: its folder, its site and everything recorded of it move together.
 
     A stream that is put away keeps its history under an id that no live stream can have; a new stream of the
     same id begins with nothing. Open tasks are cancelled before a stream moves.
@@ -49,7 +50,7 @@ class Lifecycle:
     def __init__(self, studio: Studio, *, patience_s: float = 2.0) -> None:
         self._studio = studio
         self._patience_s = patience_s
-        self._moves = StreamMoves(studio.database, studio.root.root)
+        self._moves = StreamMoves(studio.database, studio.root.root, studio.settings.sites_dir)
 
     def rename(self, stream_id: str, new_id: str) -> None:
         """Give a stream another id. Decisions, versions and events follow; its files stay as they are.
@@ -213,10 +214,9 @@ class Lifecycle:
         tasks = Tasks(studio.database, studio.settings, studio.actor, studio.clock)
         with studio.database.read() as connection:
             waiting = list_tasks(connection, stream_id=stream_id, states=OPEN_STATES, limit=_MOST_TASKS)
-        if not waiting:
-            return
         stopping = [tasks.cancel(task.id).id for task in waiting]
         going_on = [task.id for task in tasks.wait(stopping, self._patience_s) if task.is_open]
+        going_on += [task.id for task in StreamTasks(studio).stop_all(stream_id, self._patience_s)]
         if going_on:
             advice = "Try again in a moment."
             if tasks.find_worker() is None:

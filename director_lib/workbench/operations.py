@@ -24,8 +24,9 @@ from director_lib.store.work import (
     list_running,
 )
 from director_lib.streams.folder import StreamsRoot
-from director_lib.tasks.budget import start_of_day
+from director_lib.tasks.budget import read_ceilings, start_of_day
 from director_lib.tasks.presence import find_worker
+from director_lib.workbench.disk_forecast import read_forecast
 from director_lib.workbench.studio import Clock, utc_now
 
 _log = logging.getLogger("director.operations")
@@ -44,8 +45,10 @@ class Standing:
         oldest_waiting_s: Seconds that the task which waits longest has waited; 0.0 when none waits.
         recent_failures: Tasks of the last hour that failed or whose outcome is unknown, by engine.
         committed_today_usd: Spent today, and what open tasks may still cost: what the budget is held against.
+        budget_day_usd: None for no limit.
         free_bytes: Free room by what is kept there: ``data`` and ``streams``.
         n_streams: None when the streams folder cannot be read.
+        days_until_full: In how many days the versions' disk is full; None when it does not grow.
     """
 
     at: datetime
@@ -55,12 +58,13 @@ class Standing:
     recent_failures: Mapping[str, int]
     spent_today_usd: float
     committed_today_usd: float
-    budget_day_usd: float
+    budget_day_usd: float | None
     worker_is_alive: bool
     database_kind: str
     database_bytes: int
     free_bytes: Mapping[str, int]
     n_streams: int | None
+    days_until_full: float | None = None
 
     def count(self, state: TaskState) -> int:
         """Count the tasks of all engines in a state."""
@@ -103,6 +107,7 @@ class Operations:
             failures = count_failures_since(connection, now - _FAILURES_OF)
             spent_usd = spend_since(connection, today)
             committed_today_usd = committed_usd(connection, since=today)
+            ceilings = read_ceilings(connection, settings)
         return Standing(
             at=now,
             tasks=tasks,
@@ -112,12 +117,13 @@ class Operations:
             recent_failures=failures,
             spent_today_usd=spent_usd,
             committed_today_usd=committed_today_usd,
-            budget_day_usd=settings.budget_day_usd,
-            worker_is_alive=_is_worker_alive(settings),
+            budget_day_usd=ceilings.day.amount_usd,
+            worker_is_alive=_is_worker_alive(settings, self._database),
             database_kind="sqlite" if settings.database_url is None else "postgresql",
             database_bytes=self._database.size_bytes(),
             free_bytes={place: free_bytes(folder) for place, folder in kept_in(settings).items()},
             n_streams=_count_streams(settings),
+            days_until_full=read_forecast(self._database, settings, now).days_until_full,
         )
 
 
@@ -142,9 +148,9 @@ def free_bytes(folder: Path) -> int:
         ) from error
 
 
-def _is_worker_alive(settings: Settings) -> bool:
+def _is_worker_alive(settings: Settings, database: Database) -> bool:
     try:
-        return find_worker(settings) is not None
+        return find_worker(settings, database) is not None
     except WorkerError:
         # somebody holds the worker's lock without saying who
         return True

@@ -115,9 +115,7 @@ class People:
             person = rows.get_person(connection, username)
             if person.is_disabled:
                 return
-            admins = [p for p in rows.list_people(connection) if p.role is Role.ADMIN and not p.is_disabled]
-            if [p.username for p in admins] == [username]:
-                raise RuleError(f"{username} is the last admin and stays enabled. Add another admin first.")
+            check_other_admin(connection, username)
             rows.update_person(connection, person.id, {"is_disabled": True})
             rows.delete_tokens_of(connection, person.id)
             self._record(connection, "disabled_person", username)
@@ -248,6 +246,17 @@ class People:
             return self._hasher.verify(known_hash, password[:LONGEST_PASSWORD])
         except (Argon2Error, InvalidHashError):
             return False
+
+
+def check_other_admin(connection: sa.Connection, username: str) -> None:
+    """Refuse to take away the last open admin account.
+
+    Raises:
+        RuleError: Nobody else is an admin.
+    """
+    admins = [p.username for p in rows.list_people(connection) if p.role is Role.ADMIN and not p.is_disabled]
+    if admins == [username]:
+        raise RuleError(f"{username} is the last admin and stays enabled. Add another admin first.")
 
 
 def token_digest(token: str) -> str:

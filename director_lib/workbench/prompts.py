@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+import sqlalchemy as sa
 
 from director_lib.domain.people import Action
 from director_lib.domain.prompt import PROMPT_LIMIT
@@ -12,20 +15,26 @@ from director_lib.domain.prompt_edits import (
     PROMPT_FIELDS,
     PromptChange,
     Side,
+    check_draft_field,
     check_prompt_field,
     merge_edits,
     prompts_of,
 )
+from director_lib.domain.spec_state import StateOrigin
 from director_lib.domain.stream import Segment
 from director_lib.errors import InputError, NotFoundError
 from director_lib.intake.outside_prompts import note_prompts_held
+from director_lib.intake.spec_states import note_state_held
 from director_lib.store.drafts import Draft, discard_draft, list_drafts, put_draft
 from director_lib.store.events import NewEvent, record_events
 from director_lib.store.known_prompts import put_known_prompts
 from director_lib.store.prompt_history import BROUGHT_BACK, EDITED, list_prompt_changes
+from director_lib.store.spec_states import NewState, add_state
 from director_lib.store.text import check_text
 from director_lib.streams.editor import SavedSpec, write_prompts
+from director_lib.streams.json_file import text_sha256
 from director_lib.streams.locking import stream_lock
+from director_lib.streams.spec_writer import find_spec_text
 from director_lib.workbench.streams import Streams
 from director_lib.workbench.studio import Studio
 
@@ -176,8 +185,12 @@ class Prompts:
             return list_drafts(connection, self._studio.actor.username, stream_id)
 
     def save_draft(self, stream_id: str, segment_id: int, field: str, text: str, base_text: str) -> None:
-        """Keep unsaved text; text equal to what is saved forgets the draft."""
-        check_prompt_field(field)
+        """Keep unsaved text of a prompt, a comment or a note; text equal to what is saved forgets the draft.
+
+        Raises:
+            InputError: The field is unknown.
+        """
+        check_draft_field(field)
         if text == base_text:
             self.discard_draft(stream_id, segment_id, field)
             return
@@ -214,6 +227,7 @@ class Prompts:
         with stream_lock(studio.root, edit.stream_id):
             stream = self._streams.get(edit.stream_id)
             note_prompts_held(studio.database, stream, now=studio.clock())
+            note_state_held(studio.database, studio.root, edit.stream_id, now=studio.clock())
             merge_edits(stream.get_segment(edit.segment_id), edit.texts, prompts_of(segment))
             saved = write_prompts(
                 studio.root,
@@ -237,6 +251,18 @@ class Prompts:
         with self._studio.database.write() as connection:
             record_events(connection, events)
             put_known_prompts(connection, edit.stream_id, known, now)
+            self._keep_state(connection, edit, saved, now)
+
+    def _keep_state(self, connection: sa.Connection, edit: _Edit, saved: SavedSpec, now: datetime) -> None:
+        """Keep the whole spec as it is now; another program's write in this moment is noted as its own."""
+        text = find_spec_text(self._studio.root, edit.stream_id)
+        if text is None or text_sha256(text) != saved.sha256:
+            return
+        origin = StateOrigin.RESTORED if edit.verb == BROUGHT_BACK else StateOrigin.EDITED
+        names = " and ".join(name.replace("_", " ") for name in edit.texts)
+        label = f"changed the {names} of segment {edit.segment_id}"
+        actor = self._studio.actor.username
+        add_state(connection, NewState(edit.stream_id, text, origin, label, actor, now))
 
 
 def _tell(texts: Mapping[str, str], saved: SavedSpec) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from director_lib.config import Settings
+from director_lib.domain.engine_choice import EngineChoices
 from director_lib.domain.repair import AssetHistory
 from director_lib.domain.repair_choice import Place
 from director_lib.domain.review import Decision, judge
@@ -18,9 +19,18 @@ from director_lib.domain.version import Kind, Version
 from director_lib.store.decisions import list_stream_decisions
 from director_lib.store.tasks import open_tasks_by_asset
 from director_lib.store.versions import list_stream_versions
+from director_lib.tasks.asking import read_choices
 from director_lib.tasks.requests import make_request
 from director_lib.tasks.selection import why_not_made
 from director_lib.workbench.standing import StreamStanding
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    versions: Sequence[Version]
+    decisions: Sequence[Decision]
+    task: Task | None
+    choices: EngineChoices
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +56,14 @@ class HistoryReader:
         for decision in list_stream_decisions(connection, stream_id, segment_ids):
             decisions[decision.segment_id, decision.kind].append(decision)
         tasks = open_tasks_by_asset(connection, stream_id)
+        choices = read_choices(connection, self.settings, stream_id)
         found = {}
         for segment in segments:
             for kind in Kind:
                 place = (segment.id, kind)
                 if standing.version(*place) is not None:
-                    known = (versions[place], decisions[place], tasks.get(place))
-                    found[place] = self._history(standing, segment, kind, *known)
+                    known = _Known(versions[place], decisions[place], tasks.get(place), choices)
+                    found[place] = self._history(standing, segment, kind, known)
         return found
 
     def _history(
@@ -60,24 +71,22 @@ class HistoryReader:
         standing: StreamStanding,
         segment: Segment,
         kind: Kind,
-        versions: list[Version],
-        decisions: Sequence[Decision],
-        task: Task | None,
+        known: _Known,
     ) -> AssetHistory:
         current = standing.version(segment.id, kind)
         assert current is not None
         needed = standing.approvals_needed
-        judged = {version.sha256: judge(decisions, version.sha256, needed) for version in versions}
+        judged = {one.sha256: judge(known.decisions, one.sha256, needed) for one in known.versions}
         keyframe = standing.version(segment.id, Kind.KEYFRAME)
-        request = make_request(self.settings, standing.stream, segment, kind, keyframe, {})
+        request = make_request(known.choices, standing.stream, segment, kind, keyframe, {})
         return AssetHistory(
             current=current,
-            versions=tuple(versions),
+            versions=tuple(known.versions),
             verdicts={
                 sha256: verdict.decision.decision for sha256, verdict in judged.items() if verdict.decision
             },
             approved=frozenset(sha256 for sha256, verdict in judged.items() if verdict.is_approved),
             price_usd=self.price_usd([request]),
             why_not=why_not_made(segment, kind, keyframe),
-            is_being_made=task is not None and task.is_open,
+            is_being_made=known.task is not None and known.task.is_open,
         )

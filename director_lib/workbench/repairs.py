@@ -10,12 +10,14 @@ from director_lib.domain.people import Action
 from director_lib.domain.repair import RepairAction, RepairPlan, RepairStep, total_usd
 from director_lib.domain.repair_choice import plan_repairs
 from director_lib.domain.stream import Stream
-from director_lib.domain.task import GenerationRequest, Task
+from director_lib.domain.task import Task
 from director_lib.domain.version import Kind, Version
 from director_lib.errors import DirectorError, RuleError, StaleWriteError
 from director_lib.store.events import record_event
 from director_lib.store.undo import UndoStep, push_step
 from director_lib.store.versions import current_versions, get_version
+from director_lib.tasks.asking import read_choices
+from director_lib.tasks.ordering import Order
 from director_lib.tasks.requests import make_request
 from director_lib.workbench.repair_histories import HistoryReader
 from director_lib.workbench.standing import read_standing
@@ -64,7 +66,14 @@ class Repairs:
         with self._studio.database.read() as connection:
             return self._plan(connection, stream)
 
-    def apply(self, stream_id: str, expected_sha256: str, *, replace_approved: bool = False) -> RepairResult:
+    def apply(
+        self,
+        stream_id: str,
+        expected_sha256: str,
+        *,
+        replace_approved: bool = False,
+        with_clips: bool = False,
+    ) -> RepairResult:
         """Do what a plan says and can be done now: queue tasks, all or none, and restore earlier versions.
 
         A clip whose keyframe is made anew stays out of date until that keyframe is approved; the plan then
@@ -73,6 +82,7 @@ class Repairs:
         Args:
             expected_sha256: ``sha256`` of the plan that the person looked at.
             replace_approved: Replace what is approved, too.
+            with_clips: Make a clip as soon as its new keyframe is there, before that is approved.
 
         Raises:
             PermissionDeniedError: The actor may not generate.
@@ -86,13 +96,13 @@ class Repairs:
             plan = self._plan(connection, stream)
             if plan.sha256 != expected_sha256:
                 raise StaleWriteError(f"What has to be repaired in {stream_id}", "there is a new plan.")
-            ready = plan.ready(replace_approved=replace_approved)
+            ready = plan.ready(replace_approved=replace_approved, with_clips=with_clips)
             if not ready:
                 raise RuleError(_why_nothing(plan, replace_approved=replace_approved))
-            queued = self._tasks.enqueue_all_in(connection, self._requests(connection, stream, ready))
+            queued = self._tasks.enqueue_all_in(connection, self._orders(connection, stream, ready))
             self._remember(connection, plan, ready, queued)
         restored, failed = self._restore(ready)
-        schedule = plan.schedule(replace_approved=replace_approved)
+        schedule = plan.schedule(replace_approved=replace_approved, with_clips=with_clips)
         left = [(step, why) for step, why in schedule if why is not None]
         return RepairResult(queued, restored, left, failed, sum(task.price_usd for task in queued))
 
@@ -104,10 +114,10 @@ class Repairs:
         reader = HistoryReader(self._studio.settings, self._tasks.price)
         return plan_repairs(stream, reader.read(connection, standing, stale))
 
-    def _requests(
+    def _orders(
         self, connection: sa.Connection, stream: Stream, ready: tuple[RepairStep, ...]
-    ) -> list[GenerationRequest]:
-        """Say what is sent for each step that makes something; a clip starts from its coming keyframe."""
+    ) -> list[Order]:
+        """Say what is queued for each step that makes something; a clip starts from its coming keyframe."""
         keyframes = {
             segment_id: version
             for (segment_id, kind), version in current_versions(connection, stream.id).items()
@@ -116,18 +126,17 @@ class Repairs:
         for step in ready:
             if step.kind is Kind.KEYFRAME and step.restores_id is not None:
                 keyframes[step.segment_id] = get_version(connection, step.restores_id)
-        return [
-            make_request(
-                self._studio.settings,
-                stream,
-                stream.get_segment(step.segment_id),
-                step.kind,
-                keyframes.get(step.segment_id),
-                {},
-            )
-            for step in ready
-            if step.action is RepairAction.REGENERATE
-        ]
+        choices = read_choices(connection, self._studio.settings, stream.id)
+        orders: dict[int, Order] = {}
+        for step in ready:
+            if step.action is not RepairAction.REGENERATE:
+                continue
+            segment, first = stream.get_segment(step.segment_id), orders.get(step.segment_id)
+            # a keyframe's step comes right before the step of its clip, which then waits for it
+            keyframe = None if first else keyframes.get(step.segment_id)
+            request = make_request(choices, stream, segment, step.kind, keyframe, {})
+            orders[step.segment_id] = Order(request, keyframe=first.request if first else None)
+        return list(orders.values())
 
     def _remember(
         self, connection: sa.Connection, plan: RepairPlan, ready: tuple[RepairStep, ...], queued: list[Task]

@@ -12,11 +12,13 @@ from director_lib.domain.people import Action
 from director_lib.domain.stream import Oddity, Stream
 from director_lib.domain.version import Kind, Version
 from director_lib.errors import DirectorError
-from director_lib.intake.outside_prompts import note_outside_prompts
+from director_lib.intake.outside_briefs import note_outside_brief
 from director_lib.intake.scan import ScanResult, scan_stream
+from director_lib.intake.spec_states import note_outside_spec
 from director_lib.store.overview import Revision, StreamActivity, activity_by_stream, revisions_by_stream
 from director_lib.streams.reader import read_stream, spec_stamp
 from director_lib.workbench.gates import gates_of
+from director_lib.workbench.new_streams import NewStream, NewStreams
 from director_lib.workbench.standing import StreamStanding, read_standing
 from director_lib.workbench.studio import Studio
 
@@ -95,8 +97,16 @@ class Streams:
         self._read[stream_id] = (stamp, stream)
         return stream
 
+    def create(self, title: str, story: str, *, stream_id: str | None = None, language: str = "") -> str:
+        """Make a stream that has a story and nothing else yet; see ``NewStreams.create``.
+
+        Returns:
+            Its id.
+        """
+        return NewStreams(self._studio).create(NewStream(title, story, stream_id, language))
+
     def scan(self, stream_id: str, *, settle_s: float = 0.0) -> ScanResult:
-        """Take in stills and clips that are new or changed on disk, and note prompts edited in the file.
+        """Take in stills and clips that are new or changed on disk, and note what was edited in the files.
 
         Args:
             settle_s: How long a file that cannot be decoded may still be in the making before it counts as
@@ -104,7 +114,8 @@ class Streams:
         """
         studio, stream = self._studio, self.get(stream_id)
         if self._noted.get(stream_id) is not stream:
-            note_outside_prompts(studio.database, studio.root, stream, now=studio.clock())
+            note_outside_spec(studio.database, studio.root, stream, now=studio.clock())
+            note_outside_brief(studio.database, studio.root, stream_id, now=studio.clock())
             self._noted[stream_id] = stream
         return scan_stream(
             studio.database, studio.files, studio.root, stream, now=studio.clock(), settle_s=settle_s

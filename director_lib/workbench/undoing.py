@@ -1,8 +1,9 @@
-"""Each person's undo and redo over decisions and regenerations."""
+"""Each person's undo and redo over decisions, regenerations, picks, remarks and presets put into prompts."""
 
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -29,8 +30,12 @@ from director_lib.store.undo import (
 )
 from director_lib.store.versions import current_versions
 from director_lib.streams.reader import read_stream
-from director_lib.tasks.clearance import UNAPPROVED_KEYFRAME, recorded_overrides
 from director_lib.workbench.checkpoints import check_content, record_checkpoint_decision
+from director_lib.workbench.prompt_steps import rewrite_prompts
+from director_lib.workbench.prompts import Prompts
+from director_lib.workbench.spec_steps import rewrite_spec
+from director_lib.workbench.step_parts import StepParts
+from director_lib.workbench.stories import rewrite_brief
 from director_lib.workbench.studio import Studio
 from director_lib.workbench.tasks import Tasks
 from director_lib.workbench.verdicts import judged_version, record_decision
@@ -39,9 +44,10 @@ from director_lib.workbench.verdicts import judged_version, record_decision
 class UndoHistory:
     """The last 20 steps of one person; taking one back or doing it again is a new record."""
 
-    def __init__(self, studio: Studio, tasks: Tasks) -> None:
+    def __init__(self, studio: Studio, tasks: Tasks, prompts: Prompts) -> None:
         self._studio = studio
         self._tasks = tasks
+        self._prompts = prompts
 
     def undo(self) -> str:
         """Take back this person's last decision or regeneration.
@@ -56,6 +62,7 @@ class UndoHistory:
             NothingToUndoError: None of the last 20 steps is left.
         """
         actor, now = self._studio.actor.username, self._studio.clock()
+        left = self._rewrite_texts(find_last_step, again=False)
         with self._studio.database.write() as connection:
             step = find_last_step(connection, actor)
             if step is None:
@@ -66,6 +73,7 @@ class UndoHistory:
                 record_event(connection, "undid", actor, now, place=place, details={"decision_seq": seq})
             for seq in step.checkpoint_seqs:
                 self._take_back_checkpoint(connection, seq, now)
+            StepParts(connection, step, actor, now).take_back()
             made_a_file = self._stop_tasks(connection, step, now)
             mark_undone(connection, step.seq, now)
         n_replaced = len(step.previous_version_ids) if made_a_file else len(step.restored_version_ids)
@@ -73,7 +81,7 @@ class UndoHistory:
             # A stream that was put into the trash meanwhile keeps its files as they are.
             with contextlib.suppress(InvalidIdError, NotFoundError):
                 place_version(self._studio, version_id)
-        return step.label
+        return step.label + left
 
     def redo(self) -> str:
         """Do again what this person undid last, as new records; nothing when they did something else since.
@@ -90,18 +98,32 @@ class UndoHistory:
         """
         self._studio.require(Action.DECIDE)
         actor = self._studio.actor.username
+        left = self._rewrite_texts(find_undone_step, again=True)
         with self._studio.database.write() as connection:
             step = find_undone_step(connection, actor)
             if step is None:
                 raise NothingToUndoError(again=True)
-            seqs = [self._decide_again(connection, seq) for seq in step.decision_seqs]
+            # before the decisions on stills and clips, which are part of what is judged at the final gate
             gates = [self._decide_gate_again(connection, seq) for seq in step.checkpoint_seqs]
+            seqs = [self._decide_again(connection, seq) for seq in step.decision_seqs]
+            picks = StepParts(connection, step, actor, self._studio.clock()).do_again()
             made, task_ids = self._ask_again(connection, step)
-            again = replace(step, decision_seqs=seqs, task_ids=task_ids, checkpoint_seqs=gates)
+            again = replace(
+                step, decision_seqs=seqs, task_ids=task_ids, checkpoint_seqs=gates, variant_picks=picks
+            )
             mark_redone(connection, again)
         for version_id in (*step.restored_version_ids, *made):
             place_version(self._studio, version_id)
-        return step.label
+        return step.label + left
+
+    def _rewrite_texts(self, find: Callable[[sa.Connection, str], UndoStep | None], *, again: bool) -> str:
+        with self._studio.database.read() as connection:
+            step = find(connection, self._studio.actor.username)
+        if step is None:
+            return ""
+        left = rewrite_prompts(self._prompts, step, again=again)
+        left += rewrite_brief(self._studio, step, again=again)
+        return left + rewrite_spec(self._studio, step, again=again)
 
     def _decide_again(self, connection: sa.Connection, seq: int) -> int:
         was = get_decision(connection, seq)
@@ -144,10 +166,7 @@ class UndoHistory:
         for task_id in step.task_ids:
             task = get_task(connection, task_id)
             if task.version_id is None and not task.is_open:
-                allowed = UNAPPROVED_KEYFRAME in recorded_overrides(connection, task)
-                task = self._tasks.enqueue_in(
-                    connection, task.request, seed_is_chosen=True, allow_unapproved_keyframe=allowed
-                )
+                task = self._tasks.enqueue_again_in(connection, task)
             elif task.version_id is not None:
                 made.append(task.version_id)
             task_ids.append(task.id)
