@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -12,7 +13,7 @@ from ipyvuetify.VuetifyTemplate import VuetifyTemplate
 
 from director_lib.errors import DirectorError, PromptClashError
 from director_lib.widgets.frame import frame_components
-from director_lib.widgets.payload import Check, read_payload
+from director_lib.widgets.payload import Check, is_text, read_payload
 from director_lib.widgets.precompiled import find_module, precompiled_template
 from director_lib.widgets.sources import component_source, components_in
 from director_lib.widgets.theme import apply_theme, theme_style
@@ -21,9 +22,13 @@ Payload = dict[str, Any]
 Callback = Callable[[Payload], None]
 
 _STATIC_ROWS = 200
+_COMMON = frozenset({"open_page"})
+"""Events of every screen, answered by what shows the screen and not by its page."""
 _UNEXPECTED = (
     "Something went wrong on our side, and this was not saved. Try again; if it stays, tell an admin."
 )
+# Where the database is, and as whom it is asked, is for operators and not for pages.
+_WHERE = re.compile(r" postgresql\S*://\S+|connection failed: .*? failed: (?:FATAL: +)?")
 _log = logging.getLogger(__name__)
 
 
@@ -56,7 +61,7 @@ class Screen(VuetifyTemplate):
             raise TypeError(
                 f"{type(self).__name__} needs exactly one callback per event; wrong: {sorted(wrong)}"
             )
-        self._callbacks = callbacks
+        self._callbacks = {"on_open_page": self._open_whole_page, **callbacks}
         self._shown: Payload = {}
         self._failure = ""
         super().__init__(**self._look())
@@ -64,11 +69,23 @@ class Screen(VuetifyTemplate):
 
     @classmethod
     def event_names(cls) -> list[str]:
-        """Return the events that the browser may send, sorted."""
-        return sorted(name.removeprefix("vue_") for name in dir(cls) if name.startswith("vue_"))
+        """Return the events that a page of this screen answers, sorted."""
+        own = {name.removeprefix("vue_") for name in dir(cls) if name.startswith("vue_")}
+        return sorted(own - _COMMON)
+
+    def vue_open_page(self, data: object) -> None:
+        """The person goes to another address of the workbench."""
+        self.handle("open_page", data, {"href": is_text})
+
+    def when_asked_to_move(self, callback: Callback) -> None:
+        """Call back with ``href``, a path with its query, when the person goes to another address."""
+        self._callbacks["on_open_page"] = callback
 
     def push(self, method: str, payload: Payload) -> None:
         """Call ``jupyter_<method>(payload)`` in every open view of this screen."""
+        message = payload.get("message")
+        if isinstance(message, str):
+            payload = {**payload, "message": _WHERE.sub("", message)}
         self.send({"method": method, "args": [payload]})
 
     def load(self, payload: Payload) -> None:
@@ -105,7 +122,7 @@ class Screen(VuetifyTemplate):
             data: What the browser sent.
             form: Fields of the payload, each with its check.
         """
-        if self._failure:
+        if self._failure and event not in _COMMON:
             self.push("fail", {"message": self._failure})
             return
         try:
@@ -132,6 +149,9 @@ class Screen(VuetifyTemplate):
         if allowed:
             super().set_state(allowed)
 
+    def _open_whole_page(self, data: Payload) -> None:
+        self.push("moved", {"href": data["href"], "is_here": False})
+
     def _look(self) -> dict[str, Any]:
         """Return the screen's component: compiled ahead, or its sources for the browser to compile."""
         main = self.folder / self.main
@@ -145,7 +165,7 @@ class Screen(VuetifyTemplate):
         # The library's own handler would also create widgets and call methods that the browser names.
         named = isinstance(content, dict) and {*content} <= {"event", "data"}
         event = content.get("event") if named and isinstance(content, dict) else None
-        if not isinstance(event, str) or event not in self.event_names():
+        if not isinstance(event, str) or event not in {*self.event_names(), *_COMMON}:
             _log.warning("refused a message that is not a declared event of %s", type(self).__name__)
             return
         data = content.get("data") if isinstance(content, dict) else None

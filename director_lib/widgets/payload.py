@@ -29,6 +29,11 @@ def is_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def is_amount(value: object) -> bool:
+    """Tell whether it is a number, whole or not."""
+    return is_number(value) or isinstance(value, float)
+
+
 def is_flag(value: object) -> bool:
     """Tell whether it is yes or no."""
     return isinstance(value, bool)
@@ -51,6 +56,16 @@ def is_digests(value: object) -> bool:
 def is_optional_id(value: object) -> bool:
     """Tell whether it is an id or None."""
     return value is None or is_id(value)
+
+
+def is_object(value: object) -> bool:
+    """Tell whether it is a JSON object; what is in it is for the use case to check."""
+    return isinstance(value, dict)
+
+
+def is_optional_object(value: object) -> bool:
+    """Tell whether it is a JSON object or None."""
+    return value is None or is_object(value)
 
 
 def texts_for(*names: str) -> Check:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import secrets
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from ipyvue.esm import define_module
 from ipyvue.Template import Template
 
 _WIDGETS = Path(__file__).parent
+_SERVED = "DIRECTOR_SCREENS_URL"
 _ENDINGS = {".vue", ".mjs"}
 
 
@@ -52,10 +54,19 @@ def describe(folder: Path, module: Path) -> dict[str, Any]:
     return {"module_sha256": _sha256(module), "sources": sources | theme}
 
 
+@cache
 def precompiled_template(module: Path) -> Template:
-    """Give a module to the browser, once per kernel, and return the template that shows what it exports."""
+    """Give a module to the browser, once per kernel, and return the template that shows what it exports.
+
+    A browser keeps every module that it was ever given, so a screen that is shown again takes the same.
+    Under the server the browser fetches the module from there; elsewhere it is sent the text.
+    """
     name = f"director-{module.stem}-{_kernel_mark()}"
-    define_module(name, module, dependencies=[])
+    served = os.environ.get(_SERVED)
+    if served:
+        define_module(name, url=f"{served}/{module.name}?{_sha256(module)[:12]}", dependencies=[])
+    else:
+        define_module(name, module, dependencies=[])
     return Template(esm_module=name)
 
 

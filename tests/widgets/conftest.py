@@ -6,19 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, Page
 
 from tests.widgets.fake_desk import FakeDeskPage
 from tests.widgets.harness import DeskServer, start_desk_server
-
-_READY_MS = 60_000
-# The stock server asks for a font on the net and refuses to end a kernel; the workbench's own does neither.
-_STOCK_NOISE = (
-    "/voila/api/shutdown/",
-    "ERR_NAME_NOT_RESOLVED",
-    "ERR_INTERNET_DISCONNECTED",
-    "ERR_CONNECTION",
-)
+from tests.widgets.tabs import Person, one_persons_browser, watched_tabs
 
 OpenDesk = Callable[..., Page]
 
@@ -53,36 +45,24 @@ def desk_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskServer
     server.stop()
 
 
-@pytest.fixture(scope="module")
-def tab_maker(browser: Browser) -> Iterator[BrowserContext]:
-    """One person's browser for a module's tests, so that scripts are fetched once."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", timezone_id="UTC")
-    yield context
-    context.close()
+@pytest.fixture(scope="session")
+def person(browser: Browser, desk_server: DeskServer) -> Iterator[Person]:
+    """One person's browser for all tests of a process."""
+    with one_persons_browser(browser, desk_server, 1440) as person:
+        yield person
 
 
 @pytest.fixture
-def open_desk(tab_maker: BrowserContext, desk_server: DeskServer) -> Iterator[OpenDesk]:
+def open_desk(person: Person, desk_server: DeskServer) -> Iterator[OpenDesk]:
     """Open the desk with a query, and fail on anything that the page reports as an error."""
-    faults: list[str] = []
-    tabs: list[Page] = []
+    with watched_tabs(person) as tabs:
+        begun: set[object] = set()
 
-    def note(message: ConsoleMessage) -> None:
-        said = f"{message.text} {message.location['url']}"
-        if message.type == "error" and not any(noise in said for noise in _STOCK_NOISE):
-            faults.append(said)
+        def open_one(**query: object) -> Page:
+            log = query.get("log")
+            if log is not None and log not in begun:
+                desk_server.forget(str(log))
+                begun.add(log)
+            return tabs.open(**query)
 
-    def open_one(**query: object) -> Page:
-        tab = tab_maker.new_page()
-        tabs.append(tab)
-        tab.on("pageerror", lambda error: faults.append(str(error)))
-        tab.on("console", note)
-        tab.goto(desk_server.address(**query), wait_until="commit")
-        tab.wait_for_selector("[data-testid^=page-]", timeout=_READY_MS)
-        return tab
-
-    yield open_one
-    for tab in tabs:
-        tab.evaluate("localStorage.clear()")
-        tab.close(run_before_unload=True)
-    assert not faults, faults
+        yield open_one

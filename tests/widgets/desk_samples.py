@@ -13,11 +13,21 @@ SUFFIX = "35mm film, no text"
 MAY_ALL = {"decide": True, "generate": True, "edit_prompt": True, "comment": True}
 UNDECIDED: Payload = {"decision": "undecided", "decided_by": None, "decided_at": None, "note": ""}
 STREAM = {"id": "lighthouse", "title": "The Lighthouse Keeper’s Last Winter", "language": "en"}
-PRESETS = [
-    {"id": "golden", "name": "golden hour", "category": "light", "text": "golden hour light, long shadows"},
-    {"id": "fog", "name": "sea fog", "category": "light", "text": "soft sea fog"},
-    {"id": "pan", "name": "gentle pan", "category": "motion", "text": "gentle pan to the right"},
-    {"id": "muted", "name": "muted palette", "category": "colour", "text": "muted slate and rust palette"},
+_PRESETS = (
+    (1, "golden hour", "lighting", "golden hour light, long shadows"),
+    (2, "sea fog", "lighting", "soft sea fog"),
+    (3, "gentle pan", "motion", "gentle pan to the right"),
+    (4, "muted palette", "color", "muted slate and rust palette"),
+)
+PRESETS: list[Payload] = [
+    {"id": number, "name": name, "category": category, "text": text}
+    | {"author": "dora", "use_count": 0, "is_shared": True}
+    for number, name, category, text in _PRESETS
+]
+PEOPLE = [
+    {"username": "dan", "name": "Dan Okafor"},
+    {"username": "dora", "name": "Dora Lindqvist"},
+    {"username": "pal", "name": "Pál Szűcs"},
 ]
 _WORDS = [
     (
@@ -113,7 +123,8 @@ def sample_card(n: int, versions: Sequence[Payload], *, mixed: bool) -> Payload:
         **{"image_prompt": prompt, "motion_prompt": "slow push in", "negative_prompt": ""},
         **{"prompt_conflict": {}, "duration_s": 5.0, "keyframe_thumb": None, "task": None},
         **{"version": short_version(versions[0]) if versions else None, "n_versions": len(versions)},
-        **{"stale": stale, "comments_open": 0},
+        **{"stale": stale, "comments_open": 0, "mentions_me": 0, "n_comments": 0},
+        **{"engine": "local", "model": "", "engine_for": "", "variant_tasks": [], "to_pick": 0},
         **UNDECIDED,
         **{"decision": decision},
         **by,
@@ -130,11 +141,12 @@ def sample_task(task_id: str, state: str, percent: float, error: str | None = No
 
 
 def sample_comment(
-    comment_id: int, version_number: int, text: str, author: str = "Dora Lindqvist"
+    comment_id: int, version_number: int | None, text: str, author: str = "Dora Lindqvist"
 ) -> Payload:
     """Describe an open comment."""
     said = {"id": comment_id, "version_number": version_number, "text": text, "author": author}
-    return said | {"created_at": WHEN, "resolved_at": None, "resolved_by": None}
+    nothing = dict.fromkeys(("parent_id", "frame", "region", "resolved_at", "resolved_by"))
+    return said | nothing | {"created_at": WHEN, "mentions": []}
 
 
 def sample_frame(here: str, cards: Sequence[Payload], may: dict[str, bool], *, worker_alive: bool) -> Payload:

@@ -12,14 +12,13 @@ from director_lib.errors import InputError, NothingToUndoError, StaleWriteError
 from director_lib.widgets.review_desk import ReviewDesk
 from tests.widgets.desk_samples import (
     MAY_ALL,
+    PEOPLE,
     PRESETS,
-    STREAM,
     SUFFIX,
     UNDECIDED,
     WHEN,
     Payload,
     sample_card,
-    sample_comment,
     sample_comparison,
     sample_frame,
     sample_task,
@@ -27,11 +26,18 @@ from tests.widgets.desk_samples import (
     sample_words,
     short_version,
 )
+from tests.widgets.fake_bulk import BulkAnswers
+from tests.widgets.fake_clips import ClipAnswers
+from tests.widgets.fake_making import ENGINES, MakingAnswers
 from tests.widgets.fake_prompts import PromptAnswers
 from tests.widgets.fake_repair import RepairAnswers
+from tests.widgets.fake_talk import TalkAnswers
+from tests.widgets.fake_tasks import TaskAnswers
 
 
-class FakeDeskPage(PromptAnswers, RepairAnswers):
+class FakeDeskPage(
+    PromptAnswers, MakingAnswers, BulkAnswers, RepairAnswers, TalkAnswers, ClipAnswers, TaskAnswers
+):
     """Holds ``.desk``, the widget under test, and everything it was asked in ``.asked``."""
 
     def __init__(
@@ -51,7 +57,9 @@ class FakeDeskPage(PromptAnswers, RepairAnswers):
         self.refuse_next: str | None = None
         self.undo_stack: list[tuple[int, Payload, str]] = []
         self.comments: dict[int, list[Payload]] = {}
+        self.keys: dict[str, str] = {}
         PromptAnswers.__init__(self)
+        MakingAnswers.__init__(self)
         self.versions = {n: self._first_versions(n, mixed) for n in range(1, n_segments + 1)}
         self.cards = {n: sample_card(n, made, mixed=mixed) for n, made in self.versions.items()}
         self.extra: Payload = {"drafts": [], "oddities": [], "error": None, "worker_alive": True}
@@ -63,15 +71,17 @@ class FakeDeskPage(PromptAnswers, RepairAnswers):
     def load(self) -> None:
         """Send everything, as after ``ready``."""
         shown = {"frame": self.frame(), "kind": self.kind, "cards": list(self.cards.values())}
-        fixed = {"presets": PRESETS, "engines": ["local", "script"], "prompt_suffix": SUFFIX}
+        fixed = {"presets": PRESETS, "people": PEOPLE, "engines": ENGINES, "prompt_suffix": SUFFIX}
         self.desk.load(shown | fixed | {k: v for k, v in self.extra.items() if k != "worker_alive"})
 
     def frame(self) -> Payload:
         """Describe the top bar."""
         here = "videos" if self.kind == "video" else "keyframes"
-        return sample_frame(
+        shown = sample_frame(
             here, list(self.cards.values()), self.may, worker_alive=self.extra["worker_alive"]
         )
+        shown["person"]["keys"] = self.keys
+        return shown
 
     def change(self, segment_id: int, **fields: object) -> None:
         """Change a card, and tell the desk."""
@@ -110,6 +120,7 @@ class FakeDeskPage(PromptAnswers, RepairAnswers):
         text = "The last boat left on a Tuesday, and after that the island belonged to the wind."
         self.desk.detail(
             {"segment_id": n, "versions": self.versions[n], "comments": comments, "section_text": text}
+            | {"variants": self.variant_sets.get(n)}
         )
 
     def _on_decide(self, data: Payload) -> None:
@@ -123,9 +134,8 @@ class FakeDeskPage(PromptAnswers, RepairAnswers):
             )
 
     def _keep_for_undo(self, n: int, label: str) -> None:
-        before = {
-            name: self.cards[n][name] for name in ("decision", "note", "decided_by", "decided_at", "task")
-        }
+        names = ("decision", "note", "decided_by", "decided_at", "task", "version", "to_pick")
+        before = {name: self.cards[n][name] for name in names}
         self.undo_stack.append((n, before, label))
 
     def _on_undo(self, _data: Payload) -> Payload:
@@ -139,9 +149,9 @@ class FakeDeskPage(PromptAnswers, RepairAnswers):
         raise NothingToUndoError(again=True)
 
     def _on_price(self, data: Payload) -> Payload:
-        return {"price_usd": 0.04 if data["engine"] == "local" else 0.35}
+        return self.price_of(data)
 
-    def _on_regenerate(self, data: Payload) -> None:
+    def _on_regenerate(self, data: Payload) -> Payload:
         n = data["segment_id"]
         for field, base in data["base_texts"].items():
             self.check_base(n, field, base, data[field])
@@ -151,10 +161,15 @@ class FakeDeskPage(PromptAnswers, RepairAnswers):
             {"decision": "adjust_prompt" if changed else "regenerate"} if self.cards[n]["version"] else {}
         )
         prompts = {name: data[name] for name in ("image_prompt", "motion_prompt", "negative_prompt")}
+        if data["variants"] > 1:
+            self.change(n, **prompts, **decision)
+            self.ask_variants(n, data["variants"])
+            return {"task_id": f"v{n}_1", "existed": False}
         self._next_task += 1
         self.change(n, task=sample_task(f"t{self._next_task}", "queued", 0), **prompts, **decision)
         if self.step_s is not None:
             self.making = asyncio.get_running_loop().create_task(self._make(n, f"t{self._next_task}"))
+        return {"task_id": f"t{self._next_task}", "existed": False}
 
     async def _make(self, n: int, task_id: str) -> None:
         for percent in range(0, 100, 20):
@@ -195,6 +210,9 @@ class FakeDeskPage(PromptAnswers, RepairAnswers):
             n, version=short_version(chosen), decision="undecided", decided_by=None, decided_at=None, note=""
         )
 
+    def _on_bring_back(self, data: Payload) -> Payload:
+        return {"task_id": f"back-{data['version_id']}"}
+
     def _on_compare_versions(self, data: Payload) -> Payload:
         known = {one["id"]: one for made in self.versions.values() for one in made}
         after = known[data["version_id"]]
@@ -208,29 +226,3 @@ class FakeDeskPage(PromptAnswers, RepairAnswers):
         self.extra["drafts"] = [
             d for d in drafts if (d["segment_id"], d["field"]) != (data["segment_id"], data["field"])
         ]
-
-    def _on_add_comment(self, data: Payload) -> None:
-        n = data["segment_id"]
-        number = self.cards[n]["version"]["number"]
-        said = sample_comment(10 * n + len(self.comments.get(n, [])), number, data["text"])
-        self.comments[n] = [*self.comments.get(n, []), said]
-        self.change(n, comments_open=sum(one["resolved_at"] is None for one in self.comments[n]))
-
-    def _on_resolve_comment(self, data: Payload) -> None:
-        n = data["comment_id"] // 10
-        for one in self.comments[n]:
-            if one["id"] == data["comment_id"]:
-                one["resolved_at"] = WHEN if data["resolved"] else None
-                one["resolved_by"] = "Dora Lindqvist" if data["resolved"] else None
-        self.change(n, comments_open=sum(one["resolved_at"] is None for one in self.comments[n]))
-
-    def _on_list_tasks(self, _data: Payload) -> Payload:
-        about = {
-            "stream_id": STREAM["id"],
-            "stream_title": STREAM["title"],
-            "kind": self.kind,
-            "engine": "local",
-        }
-        ends = {"author": "dora", "started_at": None, "ended_at": None, "thumb": None}
-        made = [(n, card["task"]) for n, card in self.cards.items() if card["task"]]
-        return {"tasks": [{**task, **about, **ends, "segment_id": n, "href": f"#{n}"} for n, task in made]}

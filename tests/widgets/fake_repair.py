@@ -13,25 +13,31 @@ FOLLOWS = "Its keyframe is out of date."
 WAITS = "its keyframe has to be made and approved first"
 
 
-def _step(segment_id: int, kind: str, action: str, reason: str, price_usd: float, **more: object) -> Payload:
-    plain = {"approved": False, "waits": None, "waits_with_leave": None, "restores": None}
-    restores = {"restores": 1} if action == "restore" else {}
+def _step(
+    segment_id: int, kind: str, action: str, reason: str, price_usd: float, waits: Payload, **more: object
+) -> Payload:
+    plain = {"approved": False, "waits": waits, "restores": 1 if action == "restore" else None}
     said = {"segment_id": segment_id, "kind": kind, "action": action, "reasons": [reason], "replaces": 2}
-    return {**said, "price_usd": price_usd, **plain, **restores, **more}
+    return {**said, "price_usd": price_usd, **plain, **more}
 
 
+def _waits(now: str | None, approved: str | None, clips: str | None, both: str | None) -> Payload:
+    return {"now": now, "approved": approved, "clips": clips, "both": both}
+
+
+_APPROVED, _FIRST = "its keyframe is approved", "its keyframe has to be repaired first"
 STEPS = [
-    _step(1, "keyframe", "restore", CHANGED, 0.0),
-    _step(2, "keyframe", "regenerate", CHANGED, 0.04, approved=True, waits="its keyframe is approved"),
+    _step(1, "keyframe", "restore", CHANGED, 0.0, _waits(None, None, None, None)),
     _step(
         2,
-        "video",
+        "keyframe",
         "regenerate",
-        FOLLOWS,
-        0.5,
-        waits="its keyframe has to be repaired first",
-        waits_with_leave=WAITS,
+        CHANGED,
+        0.04,
+        _waits(_APPROVED, None, _APPROVED, None),
+        approved=True,
     ),
+    _step(2, "video", "regenerate", FOLLOWS, 0.5, _waits(_FIRST, WAITS, _FIRST, None)),
 ]
 PLAN: Payload = {
     "sha256": "c0ffee",
@@ -39,8 +45,13 @@ PLAN: Payload = {
     "steps": STEPS,
     "n_steps": 3,
     "n_approved": 1,
-    "now": {"n_steps": 1, "price_usd": 0.0},
-    "with_leave": {"n_steps": 2, "price_usd": 0.04},
+    "n_clips_after": 1,
+    "ways": {
+        "now": {"n_steps": 1, "price_usd": 0.0},
+        "approved": {"n_steps": 2, "price_usd": 0.04},
+        "clips": {"n_steps": 1, "price_usd": 0.0},
+        "both": {"n_steps": 3, "price_usd": 0.54},
+    },
 }
 
 
@@ -60,7 +71,7 @@ class RepairAnswers:
             raise StaleWriteError("What has to be repaired", "there is a new plan.")
         self.extra["out_of_date"] = {"stills": 0, "clips": 1}
         self.desk.patch({"out_of_date": self.extra["out_of_date"]})
-        queued = 1 if data["replace_approved"] else 0
+        queued = data["replace_approved"] + (data["replace_approved"] and data["with_clips"])
         return {"done": {"queued": queued, "restored": 1, "left": 2 - queued, "failed": []}}
 
 

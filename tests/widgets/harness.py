@@ -1,46 +1,35 @@
-"""A notebook with a screen in it, served as directors get it, and what its page was asked."""
+"""The desk's notebook: which page's double its query asks for."""
 
 from __future__ import annotations
 
+import asyncio
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode
-
-import nbformat
-from PIL import Image
 
 from director_lib.widgets.review_desk import ReviewDesk
-from tests.widgets.desk_samples import sample_comment, sample_task
+from tests.widgets import fake_clips
+from tests.widgets.desk_samples import WHEN, sample_comment, sample_task
 from tests.widgets.fake_desk import FakeDeskPage
+from tests.widgets.fake_making import make_blind_waiting, make_variants_waiting
 from tests.widgets.fake_quorum import make_keyframes_unapproved, make_two_needed
 from tests.widgets.fake_repair import make_outdated, make_outdated_and_changing
-
-CHECKOUT = Path(__file__).resolve().parents[2]
-N_STILLS = 6
-_START_S = 60
-_ANSWER_S = 10
+from tests.widgets.serving import STILLS, NotebookServer, start_server
+from tests.widgets.stage import asked_query
 
 Scenario = Callable[[FakeDeskPage], None]
+DeskServer = NotebookServer
+LATE_S = 2.0
 
 
 def show_desk(folder: str) -> ReviewDesk:
     """Build the page that the notebook's query asks for, and return its desk."""
-    query = {name: values[0] for name, values in parse_qs(os.environ.get("QUERY_STRING", "")).items()}
+    query = asked_query()
     page = FakeDeskPage(
         int(query.get("n", "12")),
         kind=query.get("kind", "keyframe"),
-        stills=[f"/voila/files/media/{n}.jpg" for n in range(N_STILLS)],
+        stills=STILLS,
         may=dict.fromkeys(("decide", "generate", "edit_prompt", "comment"), False)
         if "viewer" in query
         else None,
@@ -68,7 +57,14 @@ def _hostile(page: FakeDeskPage) -> None:
         "image_prompt": "منارة على صخرة سوداء، ضباب، كاميرا بطيئة",
     }
     page.cards[3] |= {"title": "long", "image_prompt": "unbroken" * 1250}
-    page.comments[1] = [sample_comment(10, 1, markup, author=markup)]
+    page.comments[1] = [sample_comment(100, 1, markup, author=markup)]
+
+
+def _drawn(page: FakeDeskPage) -> None:
+    for number, kind in ((2, "box"), (3, "arrow")):
+        region = {"shapes": [{"kind": kind, "points": [[0.25, 0.25], [0.75, 0.5]]}]}
+        said = sample_comment(98 + number, number, f"about version {number}") | {"region": region}
+        page.comments.setdefault(1, []).append(said)
 
 
 def _troubled(page: FakeDeskPage) -> None:
@@ -96,6 +92,10 @@ def _lost(page: FakeDeskPage) -> None:
     page.versions[1][-1]["fault"] = "missing"
 
 
+def _archived(page: FakeDeskPage) -> None:
+    page.versions[1][-1]["fault"] = "archived"
+
+
 def _rival(event: str, **data: object) -> Scenario:
     def start(page: FakeDeskPage) -> None:
         page.rival_after = {"event": event, **data}
@@ -109,12 +109,45 @@ def _edited(page: FakeDeskPage) -> None:
     page.edit_prompt(1, "motion_prompt", "drift left, slowly")
 
 
+def _draft_over_other_words(page: FakeDeskPage) -> None:
+    page.cards[1]["image_prompt"] = "A grey harbour"
+    draft = {"segment_id": 1, "field": "image_prompt", "text": "A red harbour", "base_text": "A harbour"}
+    page.extra["drafts"] = [draft | {"saved_at": WHEN}]
+
+
+def _running(page: FakeDeskPage) -> None:
+    page.cards[2]["task"] = sample_task("t2", "running", 40)
+
+
+def _queued_already(page: FakeDeskPage) -> None:
+    answer = {"task_id": "t0", "existed": True}
+    page._on_regenerate = lambda _data: answer  # type: ignore[method-assign,assignment,return-value]
+
+
 def _gone(page: FakeDeskPage) -> None:
     page.extra["gone"] = [1]
 
 
+def _own_keys(page: FakeDeskPage) -> None:
+    page.keys = {"approve": "9", "help": "0"}
+
+
+def make_detail_late(page: FakeDeskPage) -> None:
+    """Let a segment's versions come a good while after the segment was chosen."""
+    answer = page._on_open_segment
+
+    def later(data: dict[str, Any]) -> None:
+        asyncio.get_running_loop().call_later(LATE_S, answer, data)
+
+    page.__dict__["_on_open_segment"] = later
+
+
 SCENARIOS: dict[str, Scenario] = {
+    "late-detail": make_detail_late,
+    "own-keys": _own_keys,
     "lost": _lost,
+    "archived": _archived,
+    "drawn": _drawn,
     "none": lambda page: None,
     "hostile": _hostile,
     "troubled": _troubled,
@@ -126,10 +159,19 @@ SCENARIOS: dict[str, Scenario] = {
     "rival-in-the-sheet": _rival("price", engine="script"),
     "edited": _edited,
     "gone": _gone,
+    "queued-already": _queued_already,
+    "draft-over-other-words": _draft_over_other_words,
+    "running": _running,
     "two-approvals": make_two_needed,
     "unapproved-keyframe": make_keyframes_unapproved,
     "outdated": make_outdated,
+    "variants": make_variants_waiting,
+    "blind": make_blind_waiting,
+    "ordered": lambda page: [
+        page.cards[n].update(attention=score) for n, score in ((1, 0.2), (3, 0.9), (4, 0.6))
+    ],
     "outdated-changing": make_outdated_and_changing,
+    **fake_clips.SCENARIOS,
 }
 
 
@@ -147,91 +189,6 @@ def _keep_decisions(page: FakeDeskPage, path: Path) -> None:
     page.change = keep  # type: ignore[method-assign]
 
 
-@dataclass
-class DeskServer:
-    """A running server with the desk's notebook."""
-
-    folder: Path
-    port: int
-    process: subprocess.Popen[bytes]
-
-    def address(self, **query: object) -> str:
-        """Return the desk's address with this query."""
-        return f"http://127.0.0.1:{self.port}/voila/render/desk.ipynb?{urlencode(query)}"
-
-    def asked(self, log: str, event: str) -> list[dict[str, Any]]:
-        """Return the payloads of one event that the page with this log was asked, oldest first."""
-        path = self.folder / f"{log}.jsonl"
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        return [data for name, data in map(json.loads, lines) if name == event]
-
-    def asked_times(self, count: int, log: str, event: str) -> list[dict[str, Any]]:
-        """Return what ``asked`` does, once there are that many: a change is shown before it is sent."""
-        ends_at = time.monotonic() + _ANSWER_S
-        while len(self.asked(log, event)) < count and time.monotonic() < ends_at:
-            time.sleep(0.02)
-        return self.asked(log, event)
-
-    def stop(self) -> None:
-        """End the server, and with it its kernels."""
-        self.process.send_signal(signal.SIGINT)
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait(10)
-
-
 def start_desk_server(folder: Path) -> DeskServer:
-    """Write the notebook and its stills into the folder and serve them."""
-    pages = folder / "pages"
-    _write_stills(pages / "media")
-    _write_notebook(pages / "desk.ipynb", folder)
-    port = _free_port()
-    arguments = [
-        "-m", "voila", str(pages), f"--port={port}", "--no-browser", "--Voila.ip=127.0.0.1",
-        "--VoilaConfiguration.file_allowlist=.*",
-    ]  # fmt: skip
-    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "IPYTHONDIR": str(folder / "ipython")}
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, *arguments], cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT
-        )
-    server = DeskServer(folder, port, process)
-    _wait_until_up(server)
-    return server
-
-
-def _write_stills(folder: Path) -> None:
-    folder.mkdir(parents=True)
-    for n in range(N_STILLS):
-        dark = Image.linear_gradient("L").resize((640, 360))
-        color = Image.new("RGB", (640, 360), ((n * 53) % 200 + 40, (n * 97) % 180 + 40, 150))
-        Image.composite(color, Image.new("RGB", (640, 360), (12, 12, 16)), dark).save(folder / f"{n}.jpg")
-
-
-def _write_notebook(path: Path, folder: Path) -> None:
-    code = f"from tests.widgets.harness import show_desk\nshow_desk({str(folder)!r})"
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, path)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _wait_until_up(server: DeskServer) -> None:
-    ends_at = time.monotonic() + _START_S
-    while time.monotonic() < ends_at:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{server.port}/voila/static/none", timeout=2)
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.1)
-    server.stop()
-    raise RuntimeError((server.folder / "server.log").read_text(encoding="utf-8")[-2000:])
+    """Write the desk's notebook and its stills into the folder and serve them."""
+    return start_server(folder, "desk.ipynb", "tests.widgets.harness:show_desk")

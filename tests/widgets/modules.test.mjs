@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { bytes, duration, money, phaseText, timecode } from "../../director_lib/widgets/frame/format.mjs";
-import { mergeById } from "../../director_lib/widgets/frame/screen.mjs";
+import { bytes, duration, money, phaseText } from "../../director_lib/widgets/frame/format.mjs";
 import {
   approvalsAfter, approvalsText, countFilters, filterCards, hasApproved, isApproved, lacksApprovals,
   neighbour, nextUndecided, noteTold, settle, stateOf, verdictLook, withOverlays,
 } from "../../director_lib/widgets/review_desk/cards.mjs";
-import { actionFor, keyHelp } from "../../director_lib/widgets/review_desk/keymap.mjs";
-import { addressWith, draftsToOffer, readAddress, readDrafts, writeDraft } from "../../director_lib/widgets/review_desk/memory.mjs";
+import { screenMixin } from "../../director_lib/widgets/frame/screen.mjs";
+import { addressWith, draftsToOffer, newerDraft, readAddress, readDrafts, writeDraft } from "../../director_lib/widgets/review_desk/memory.mjs";
 import { layout, scrollFor, visibleRange } from "../../director_lib/widgets/review_desk/sheet_window.mjs";
 import { historyRows, withoutSuffix, withPreset, wordDiff } from "../../director_lib/widgets/review_desk/words.mjs";
 
@@ -16,7 +15,6 @@ const card = (segment_id, fields = {}) => ({
   segment_id, title: `T${segment_id}`, represents: "", image_prompt: "a boat", motion_prompt: "", stale: [], comments_open: 0,
   version: { id: segment_id }, decision: "undecided", task: null, ...fields,
 });
-const key = (name, more = {}) => ({ key: name, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more });
 
 test("a changed word is shown as taken out and put in, the rest stays", () => {
   assert.deepEqual(wordDiff("a red boat", "a blue boat"), [
@@ -73,7 +71,7 @@ test("filters count what they show", () => {
   const cards = [card(1), card(2, { decision: "approved" }), card(3, { decision: "adjust_prompt", stale: ["x"] }),
     card(4, { task: { state: "unknown" }, comments_open: 2 })];
   const counts = countFilters(cards);
-  assert.deepEqual(counts, { all: 4, undecided: 2, approved: 1, changes: 1, stale: 1, failed: 1, comments: 1 });
+  assert.deepEqual(counts, { all: 4, undecided: 2, approved: 1, changes: 1, stale: 1, failed: 1, comments: 1, mentions: 0 });
   for (const [id, count] of Object.entries(counts)) assert.equal(filterCards(cards, id, "").length, count);
 });
 
@@ -127,44 +125,6 @@ test("every card can be scrolled to, and the whole run is as high as its rows", 
   assert.deepEqual(visibleRange(0, box, 0, 800).full, 0);
 });
 
-test("keys rest in a text field, except Esc and Ctrl S", () => {
-  const typing = { kind: "keyframe", place: "grid", typing: true };
-  assert.equal(actionFor(key("r"), typing), null);
-  assert.equal(actionFor(key(" "), typing), null);
-  assert.equal(actionFor(key("Escape"), typing), "close");
-  assert.equal(actionFor(key("s", { ctrlKey: true }), typing), "savePrompt");
-});
-
-test("the browser keeps its own combinations", () => {
-  const desk = { kind: "video", place: "grid", typing: false };
-  for (const name of ["r", "n", "p", "a", "f", "z", "c", "l", "j"]) {
-    assert.equal(actionFor(key(name, { ctrlKey: true }), desk), null);
-    assert.equal(actionFor(key(name, { metaKey: true }), desk), null);
-    assert.equal(actionFor(key(name, { altKey: true }), desk), null);
-  }
-});
-
-test("arrows step frames only on a clip that has the focus", () => {
-  const right = (kind, place) => actionFor(key("ArrowRight"), { kind, place, typing: false });
-  assert.equal(right("video", "desk"), "frameOn");
-  assert.equal(right("video", "grid"), "right");
-  assert.equal(right("keyframe", "desk"), "right");
-  assert.equal(actionFor(key("j"), { kind: "keyframe", place: "grid", typing: false }), null);
-});
-
-test("shift turns undo into redo and leaves the other letters alone", () => {
-  const desk = { kind: "keyframe", place: "grid", typing: false };
-  assert.equal(actionFor(key("z"), desk), "undo");
-  assert.equal(actionFor(key("Z", { shiftKey: true }), desk), "redo");
-  assert.equal(actionFor(key("R", { shiftKey: true }), desk), null);
-  assert.equal(actionFor(key("Z", { shiftKey: true }), { ...desk, typing: true }), null);
-});
-
-test("help names every key that does something", () => {
-  const named = new Set(keyHelp("video").flatMap((group) => group.keys.flatMap((line) => line.keys.map((name) => name.toLowerCase()))));
-  for (const name of ["space", "r", "n", "p", "v", "a", "e", "c", "z", "f", "j", "k", "l", "esc"]) assert.ok(named.has(name), name);
-});
-
 test("the address keeps other parameters and forgets defaults", () => {
   const href = addressWith("http://h/s/x/keyframes?stream=x&segment=2&version=1", { segment: 7, version: null, filter: "stale" });
   assert.equal(href, "http://h/s/x/keyframes?stream=x&segment=7&filter=stale");
@@ -179,22 +139,27 @@ test("the newest unsent text is offered, and only while the prompt says somethin
   assert.deepEqual(offered.map((one) => one.text), ["local"]);
 });
 
+test("words typed here while the page was told of earlier ones are the ones that stay", () => {
+  const draft = (text, saved_at) => ({ segment_id: 1, field: "comment_keyframe", text, saved_at });
+  const typed = draft("Half a thou", "2026-01-02T10:00:00.000Z");
+  assert.equal(newerDraft(typed, draft("H", "2026-01-02T10:00:01.000Z")), typed);
+  const elsewhere = draft("Half a thought", "2026-01-02T10:05:00.000Z");
+  assert.equal(newerDraft(typed, elsewhere), elsewhere);
+  assert.equal(newerDraft(undefined, elsewhere), elsewhere);
+  assert.equal(newerDraft(typed, undefined), typed);
+  assert.equal(newerDraft(undefined, undefined), null);
+});
+
 test("a browser that stores nothing does not stop the desk", () => {
   const full = { getItem() { throw new Error("denied"); }, setItem() { throw new Error("full"); } };
   writeDraft(full, "s", { segment_id: 1, field: "image_prompt", text: "x", base_text: "" });
   assert.deepEqual(readDrafts(new Proxy(full, { ownKeys() { throw new Error("denied"); } }), "s"), []);
 });
 
-test("tasks of the drawer are changed in place and new ones come first", () => {
-  const merged = mergeById([{ id: "a", state: "queued" }], { a: { state: "running" }, b: { id: "b", state: "queued" }, c: { percent: 3 } });
-  assert.deepEqual(merged.map((task) => `${task.id} ${task.state}`), ["b queued", "a running"]);
-});
-
 test("numbers read as people write them", () => {
   assert.deepEqual([money(0), money(1234.5), money(null)], ["$0.00", "$1,234.50", "–"]);
   assert.deepEqual([duration(4), duration(65), duration(7260)], ["4 s", "1 min 5 s", "2 h 1 min"]);
   assert.deepEqual([bytes(999), bytes(1500), bytes(241300)], ["999 B", "1.5 kB", "241 kB"]);
-  assert.equal(timecode(61.5, 24), "01:01:12");
   assert.equal(phaseText({ state: "running", phase: "rendering", percent: 45.9 }), "rendering 45 %");
 });
 
@@ -226,4 +191,13 @@ test("what waits for approvals looks like waiting, and without a quorum nothing 
   assert.deepEqual(stateOf(waiting), { icon: "waiting", tone: "waiting", word: "1 of 2 approvals" });
   assert.equal(verdictLook(waiting).word, "Waits for approvals");
   assert.deepEqual(stateOf(card(1, { decision: "approved", approvals: null })), { icon: "check", tone: "approved", word: "Approved" });
+});
+
+test("a change of the frame that comes before the frame itself is let go: the frame that follows has it", () => {
+  const screen = { frame: null, takeFrame: screenMixin.methods.takeFrame };
+  screen.takeFrame({ worker_alive: true });
+  assert.equal(screen.frame, null);
+  screen.takeFrame({ person: { name: "Ann" }, worker_alive: false });
+  screen.takeFrame({ worker_alive: true });
+  assert.deepEqual(screen.frame, { person: { name: "Ann" }, worker_alive: true });
 });

@@ -82,7 +82,7 @@ def test_any_other_message_is_refused_and_logged(
 def test_the_browser_writes_only_traits_that_are_its_own(bell: Bell) -> None:
     write_trait(bell, owner="mallory", events=["close"], template="<p/>", volume=5)
     assert (bell.owner, bell.volume) == ("dora", 5)
-    assert bell.events == ["ring"]
+    assert bell.events == ["open_page", "ring"]
 
 
 @pytest.mark.parametrize(

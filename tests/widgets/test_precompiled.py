@@ -8,17 +8,36 @@ import pytest
 from ipyvue.Template import Template
 
 from director_lib.widgets import precompiled
+from director_lib.widgets.activity_page import ActivityScreen
+from director_lib.widgets.advice_page import AdviceScreen
 from director_lib.widgets.base import Screen
+from director_lib.widgets.final_page import FinalScreen
 from director_lib.widgets.metrics_board import MetricsBoard
 from director_lib.widgets.precompiled import describe, find_module, precompiled_template
 from director_lib.widgets.review_desk import ReviewDesk
+from director_lib.widgets.settings_page import SettingsScreen
+from director_lib.widgets.spec_page import SpecScreen
+from director_lib.widgets.story_page import StoryScreen
 from director_lib.widgets.streams_board import StreamsBoard
 from director_lib.widgets.task_list import TaskList
+from director_lib.widgets.variants_page import VariantsScreen
 
 BUILT = Path(precompiled.__file__).with_name("built")
 MANIFEST: dict[str, Any] = json.loads((BUILT / "manifest.json").read_text(encoding="utf-8"))
-SCREENS: list[type[Screen]] = [MetricsBoard, ReviewDesk, StreamsBoard, TaskList]
-LARGEST_BYTES = 400_000
+SCREENS: list[type[Screen]] = [
+    ActivityScreen,
+    AdviceScreen,
+    FinalScreen,
+    MetricsBoard,
+    ReviewDesk,
+    SettingsScreen,
+    SpecScreen,
+    StoryScreen,
+    StreamsBoard,
+    TaskList,
+    VariantsScreen,
+]
+LARGEST_BYTES = 460_000
 
 
 def show(screen: type[Screen]) -> Screen:

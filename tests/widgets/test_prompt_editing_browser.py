@@ -167,6 +167,8 @@ def test_a_file_that_is_gone_is_told_and_put_back(open_desk: OpenDesk, desk_serv
 def test_opening_the_history_leaves_the_screen_in_its_place(open_desk: OpenDesk) -> None:
     page = open_desk(n=3)
     page.set_viewport_size({"width": 1280, "height": 800})
+    # What can be scrolled around the desk must not be: only the panel of the prompts may move.
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<div style=\"height: 2000px\"></div>')")
     bar = page.get_by_test_id("queue-badge")
     before = bar.bounding_box()
     page.keyboard.press("h")

@@ -32,12 +32,18 @@ def test_a_repair_is_read_and_done_by_keyboard(open_desk: OpenDesk, desk_server:
     page.keyboard.press("Space")
     expect(page.get_by_test_id("repair-apply")).to_have_text("Repair 2 now, $0.04")
     page.keyboard.press("Tab")
+    expect(page.get_by_test_id("repair-with-clips")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.get_by_test_id("repair-apply")).to_have_text("Repair 3 now, $0.54")
+    expect(page.get_by_test_id("repair-later")).to_have_count(0)
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("repair-sheet")).to_have_count(0)
     expect(page.get_by_test_id("repair-bar")).to_contain_text("1 out of date: 1 clip")
-    expect(page.get_by_text("1 queued, 1 restored, 1 left for later.")).to_be_visible()
+    expect(page.get_by_text("2 queued, 1 restored.")).to_be_visible()
     [asked] = desk_server.asked_times(1, "repair", "apply_repair")
-    assert (asked["plan_sha256"], asked["replace_approved"]) == ("c0ffee", True)
+    assert asked["plan_sha256"] == "c0ffee"
+    assert (asked["replace_approved"], asked["with_clips"]) == (True, True)
 
 
 def test_escape_closes_the_sheet_and_gives_the_keys_back(open_desk: OpenDesk) -> None:

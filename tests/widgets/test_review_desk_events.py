@@ -13,7 +13,9 @@ from director_lib.widgets.payload import TEXT_LIMIT, is_digests, is_numbers, rea
 from director_lib.widgets.review_desk import ReviewDesk
 from director_lib.widgets.sources import component_source, components_in
 from tests.widgets.conftest import SentMessages
+from tests.widgets.drawer_events import DRAWER_EVENTS
 from tests.widgets.fake_desk import FakeDeskPage
+from tests.widgets.making_events import BAD_MAKING, MAKING_EVENTS
 
 REQUEST = {"request_id": "r1"}
 SEGMENT = REQUEST | {"segment_id": 1}
@@ -22,39 +24,32 @@ GOOD: dict[str, dict[str, Any]] = {
     "open_segment": SEGMENT,
     "decide": REQUEST
     | {"segment_ids": [1], "decision": "approved", "note": "", "sha256s": {"1": "ab"}, "seen_seq": 0},
-    "price": SEGMENT | {"engine": "local"},
-    "regenerate": SEGMENT
-    | {
-        "image_prompt": "a",
-        "motion_prompt": "",
-        "negative_prompt": "",
-        "base_texts": {"image_prompt": "a", "motion_prompt": "", "negative_prompt": ""},
-        "seed": "new",
-        "engine": "local",
-        "sha256": None,
-        "seen_seq": 0,
-        "allow_unapproved_keyframe": False,
-    },
+    **MAKING_EVENTS,
     "save_prompt": SEGMENT | {"field": "image_prompt", "text": "a", "base_text": "b"},
     "prompt_history": SEGMENT,
     "bring_back_prompt": SEGMENT
     | {"change_seq": 4, "side": "before", "field": "image_prompt", "base_text": "a"},
     "resolve_conflict": SEGMENT | {"key": "prompt"},
-    "cancel_task": REQUEST | {"task_id": "t1"},
-    "retry_task": REQUEST | {"task_id": "t1"},
-    "list_tasks": REQUEST,
+    **DRAWER_EVENTS,
     "undo": REQUEST,
     "redo": REQUEST,
     "restore": REQUEST | {"version_id": 101},
+    "bring_back": REQUEST | {"version_id": 101},
     "compare_versions": REQUEST | {"version_id": 101, "other_id": None},
     "repair_plan": REQUEST,
-    "apply_repair": REQUEST | {"plan_sha256": "ab", "replace_approved": False},
+    "apply_repair": REQUEST | {"plan_sha256": "ab", "replace_approved": False, "with_clips": True},
+    "clip_timing": REQUEST | {"version_id": 101},
+    "film": REQUEST,
     "save_draft": {"segment_id": 1, "field": "image_prompt", "text": "a", "base_text": "b"},
     "discard_draft": {"segment_id": 1, "field": "image_prompt"},
-    "add_comment": SEGMENT | {"version_id": None, "text": "hm"},
+    "add_comment": SEGMENT | {"version_id": None, "text": "hm", "frame": None, "region": None},
+    "reply_comment": REQUEST | {"comment_id": 4, "text": "indeed"},
+    "apply_preset": REQUEST | {"preset_id": 3, "segment_ids": [1, 2]},
+    "count_presets": REQUEST | {"preset_ids": [3]},
     "resolve_comment": REQUEST | {"comment_id": 4, "resolved": True},
 }
 BAD = [
+    *BAD_MAKING,
     ("decide", {"segment_ids": []}),
     ("decide", {"segment_ids": ["1"]}),
     ("decide", {"segment_ids": [True]}),
@@ -67,12 +62,16 @@ BAD = [
     ("open_segment", {"segment_id": 1.0}),
     ("save_prompt", {"field": "title"}),
     ("save_prompt", {"text": None}),
-    ("regenerate", {"seed": "random"}),
-    ("regenerate", {"base_texts": None}),
-    ("regenerate", {"base_texts": {"image_prompt": "a"}}),
     ("bring_back_prompt", {"side": "sideways"}),
     ("bring_back_prompt", {"change_seq": "4"}),
     ("resolve_comment", {"resolved": 1}),
+    ("add_comment", {"frame": 1.5}),
+    ("add_comment", {"region": "a box"}),
+    ("add_comment", {"region": []}),
+    ("reply_comment", {"comment_id": "4"}),
+    ("apply_preset", {"segment_ids": []}),
+    ("apply_preset", {"preset_id": None}),
+    ("count_presets", {"preset_ids": "all"}),
     ("apply_repair", {"replace_approved": "yes"}),
     ("apply_repair", {"plan_sha256": ""}),
     ("compare_versions", {"other_id": "102"}),
@@ -158,3 +157,18 @@ def test_no_component_of_the_desk_names_another_that_does_not_exist() -> None:
     texts = [component_source(ReviewDesk.folder / ReviewDesk.main), *parts.values()]
     used = {tag for text in texts for tag in re.findall(r"<(dl-[\w-]+)", text)}
     assert used <= {*parts}
+
+
+def test_where_the_database_is_stays_with_those_who_run_it(
+    page_double: FakeDeskPage, sent: SentMessages
+) -> None:
+    where = "postgresql://director@/var/run/review"
+    why = 'connection failed: connection to server on socket "/var/run" failed: FATAL:  it shuts down'
+    for push in (page_double.desk.notice, page_double.desk.reply):
+        push({"message": f"The review database {where} cannot be reached: {why}. What was saved is safe."})
+    page_double.desk.fail(f"The review database {where} refused: no room.")
+    said = [message["args"][0]["message"] for message in sent]
+    assert said == [
+        *["The review database cannot be reached: it shuts down. What was saved is safe."] * 2,
+        "The review database refused: no room.",
+    ]

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.watching import record, wait_for_recorded
 from tests.widgets.conftest import OpenDesk
 from tests.widgets.harness import DeskServer
 
@@ -78,11 +79,12 @@ def test_what_is_being_made_is_made_once_passed_over_and_can_be_stopped(
 
 def test_a_version_is_made_from_queue_to_picture_before_the_eyes(open_desk: OpenDesk) -> None:
     page = open_desk(n=3, step=0.15)
+    record(page, "[data-testid=desk] [data-testid=task-progress]", "data-percent")
     page.keyboard.press("r")
     page.keyboard.press("Enter")
     progress = on_desk(page).get_by_test_id("task-progress")
-    expect(progress).to_have_attribute("data-percent", re.compile("^(20|40|60|80)$"))
-    expect(card(page, 1)).to_have_attribute("data-version", "4", timeout=15_000)
+    wait_for_recorded(page, "^(20|40|60|80)$")
+    expect(card(page, 1)).to_have_attribute("data-version", "4")
     expect(card(page, 1)).to_have_attribute("data-decision", "undecided")
     expect(progress).to_have_count(0)
 
@@ -130,6 +132,17 @@ def test_keys_are_letters_while_somebody_types(open_desk: OpenDesk, desk_server:
     expect(page.get_by_test_id("comment")).to_have_attribute("data-resolved", "true")
 
 
+def test_versions_that_come_late_leave_the_keyboard_to_who_is_writing(open_desk: OpenDesk) -> None:
+    page = open_desk(n=3, scenario="late-detail")
+    page.keyboard.press("v")
+    page.keyboard.press("c")
+    expect(page.get_by_test_id("comment-text")).to_be_focused()
+    page.keyboard.type("H")
+    expect(page.get_by_test_id("version").first).to_be_visible()
+    page.keyboard.type("alf a thought")
+    expect(page.get_by_test_id("comment-text")).to_have_value("Half a thought")
+
+
 def test_space_is_a_buttons_own_after_tab_and_the_desks_after_a_click(
     open_desk: OpenDesk, desk_server: DeskServer
 ) -> None:
@@ -149,3 +162,18 @@ def test_space_is_a_buttons_own_after_tab_and_the_desks_after_a_click(
     expect(page.get_by_test_id("home")).to_be_hidden()
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("home")).to_be_visible()
+
+
+def test_what_was_opened_by_the_next_key_keeps_the_focus(open_desk: OpenDesk) -> None:
+    page = open_desk(n=3)
+    page.keyboard.press("c")
+    expect(page.get_by_test_id("comment-text")).to_be_focused()
+    focused = page.evaluate("""() => new Promise((resolve) => {
+        const event = (key) => new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+        const press = (key, where) => where.dispatchEvent(event(key));
+        const tell = () => resolve(document.activeElement.dataset.testid);
+        press("Escape", document.activeElement);
+        press("q", document.body);
+        requestAnimationFrame(() => requestAnimationFrame(tell));
+    })""")
+    assert focused == "decision-note-text"

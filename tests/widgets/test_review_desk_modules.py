@@ -9,7 +9,18 @@ from playwright._impl._driver import compute_driver_executable
 HERE = Path(__file__).parent
 
 
-@pytest.mark.parametrize("suite", ["modules.test.mjs", "boards.test.mjs"])
+@pytest.mark.parametrize(
+    "suite",
+    [
+        "modules.test.mjs",
+        "frames.test.mjs",
+        "boards.test.mjs",
+        "keys.test.mjs",
+        "talk.test.mjs",
+        "making.test.mjs",
+        "advice.test.mjs",
+    ],
+)
 def test_the_browsers_modules_pass_their_own_tests(suite: str) -> None:
     # The node that comes with the browser driver, so that none has to be installed.
     node, _ = compute_driver_executable()

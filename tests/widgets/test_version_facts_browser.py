@@ -78,6 +78,20 @@ def test_a_version_whose_file_is_lost_says_so_and_offers_no_download(open_desk: 
     expect(page.get_by_test_id("download-version")).to_have_count(0)
 
 
+def test_a_version_in_the_archive_says_so_and_is_asked_back(
+    open_desk: OpenDesk, desk_server: DeskServer
+) -> None:
+    page = open_desk(n=3, scenario="archived", log="bring-back")
+    show_version(page, 1)
+    expect(page.get_by_test_id("version-fault")).to_contain_text("Version 1 is in the archive")
+    expect(page.get_by_test_id("download-version")).to_have_count(0)
+    page.get_by_test_id("bring-back").press("Enter")
+    expect(page.get_by_test_id("bring-back")).to_have_text("On its way")
+    expect(page.get_by_test_id("bring-back")).to_be_disabled()
+    (asked,) = desk_server.asked_times(1, "bring-back", "bring_back")
+    assert asked["version_id"] == 101
+
+
 def test_what_was_noticed_automatically_is_told_with_its_place(open_desk: OpenDesk) -> None:
     page = open_desk(n=3)
     expect(page.get_by_test_id("finding")).to_have_count(0)

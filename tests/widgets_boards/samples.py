@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from director_lib.metrics.chart_set import make_charts
-from director_lib.metrics.findings import StudioFrames
+import pandas as pd
+
+from director_lib.metrics.board import BoardSources, make_board, slice_of
+from director_lib.metrics.board_choice import BoardChoice
+from director_lib.metrics.board_row_fields import RowWords
+from director_lib.metrics.board_rows import decided_rows, panel_rows, task_rows, unit_rows, version_rows
+from director_lib.metrics.board_span_rows import segment_rows, stay_rows, wait_rows
+from director_lib.metrics.board_streams import StreamSources, compare_streams
+from director_lib.metrics.counts import count, slice_counts
 from director_lib.metrics.frames import empty_checkpoints
-from director_lib.metrics.summary import summarise
+from director_lib.metrics.standing import versions_known
+from director_lib.store.metric_rows import TASK_ROWS
 from tests.metrics.rows import Story, at
 
 Payload = dict[str, Any]
@@ -18,7 +26,7 @@ Payload = dict[str, Any]
 HOSTILE = "<img src=x onerror=\"document.body.dataset.hacked='yes'\"> {{ 7 * 7 }}"
 NOW = datetime(2026, 3, 27, 15, 30, tzinfo=UTC)
 MAY_ALL = {"decide": True, "generate": True, "edit_prompt": True, "comment": True}
-_TITLES = [
+TITLES = [
     "The Lighthouse Keeper’s Last Winter",
     "A hegyi patak emlékezete",
     "Letters to an Empty House",
@@ -40,8 +48,20 @@ def sample_frame(page: str, *, may: dict[str, bool] | None = None) -> Payload:
         "person": {"username": "dora", "name": "Dora Lindqvist", "role": "director", "may": may or MAY_ALL},
         "rail": [],
         "nav": [{"label": label, "href": href, "here": name == page} for name, label, href in links],
-        "spend": {"stream_usd": None, "budget_stream_usd": 50, "today_usd": 3.4, "budget_day_usd": 20},
-        "queue": {"running": 2, "queued": 5, "failed": 1},
+        "spend": {
+            "stream_usd": None,
+            "budget_stream_usd": 50,
+            "today_usd": 3.4,
+            "budget_day_usd": 20,
+        },
+        "queue": {
+            "running": 2,
+            "queued": 5,
+            "failed": 2,
+            "pauses": [],
+            "engines": ["google", "local", "script"],
+        },
+        "workers": ["studio-1"],
         "worker_alive": True,
     }
 
@@ -53,7 +73,7 @@ def sample_stream(number: int, covers: Sequence[str] = ()) -> Payload:
     broken = number % 11 == 10
     return {
         "id": f"stream-{number:04d}",
-        "title": f"{_TITLES[number % len(_TITLES)]}" + (f" {number}" if number >= len(_TITLES) else ""),
+        "title": f"{TITLES[number % len(TITLES)]}" + (f" {number}" if number >= len(TITLES) else ""),
         "language": "hu" if number % 7 in (1, 6) else "en",
         "dialect": "spec v1",
         "n_segments": total // 2,
@@ -86,73 +106,97 @@ def sample_stream(number: int, covers: Sequence[str] = ()) -> Payload:
     }
 
 
-def sample_task(number: int, state: str, thumb: str | None = None, **facts: Any) -> Payload:
-    """Describe one task."""
-    queued = NOW - timedelta(minutes=number + 1)
-    begun = None if state == "queued" else queued + timedelta(seconds=4)
-    return {
-        "id": f"t{number}",
-        "stream_id": "lighthouse",
-        "stream_title": _TITLES[number % len(_TITLES)],
-        "segment_id": number + 1,
-        "kind": "video" if number % 3 == 1 else "keyframe",
-        "engine": "local",
-        "state": state,
-        "phase": {"queued": "waiting", "running": "rendering"}.get(state, ""),
-        "percent": {"succeeded": 100.0, "running": 45.0}.get(state, 0.0),
-        "price_usd": 0.04,
-        "author": "dora",
-        "queued_at": queued.isoformat(),
-        "started_at": begun.isoformat() if begun else None,
-        "ended_at": NOW.isoformat() if state in ("succeeded", "failed", "cancelled", "unknown") else None,
-        "error_message": "The engine ran out of memory. Nothing was changed; try again."
-        if state == "failed"
-        else None,
-        "eta_s": 31 if state == "running" else None,
-        "href": f"#opened-task-{number}",
-        "thumb": thumb,
-        **facts,
-    }
-
-
-def sample_tasks(thumbs: Sequence[str] = ()) -> list[Payload]:
-    """Describe tasks in every state."""
-    states = ["running"] * 2 + ["queued"] * 5 + ["failed", "unknown"] + ["succeeded"] * 6 + ["cancelled"]
-    return [
-        sample_task(number, state, thumbs[number % len(thumbs)] if thumbs else None)
-        for number, state in enumerate(states)
-    ]
-
-
 def sample_metrics(*, title: str = "Salt, Iron, Linen", empty: bool = False) -> Payload:
     """Describe a studio's metrics as its page sends them, from eight weeks of invented decisions."""
+    story = invented_weeks(0 if empty else 8)
+    made = count(
+        story.decisions_frame(), story.versions_frame(), story.tasks_frame(), time_zone="Europe/Budapest"
+    )
+    everything, as_of = slice_counts(made), at(7.4 * 7 * 24 * 60)
+    weekly = {
+        week: slice_counts(made, slice_of(BoardChoice(week=week), as_of=as_of, time_zone="UTC")).durations
+        for week in pd.date_range("2026-03-02", "2026-04-20", freq="7D", unit="us")
+    }
+    board = make_board(
+        BoardSources(everything, everything, empty_checkpoints(), weekly),
+        BoardChoice(),
+        titles={"linen": title},
+        as_of=as_of,
+        time_zone="Europe/Budapest",
+    )
+    return {
+        **board,
+        "scope": {"stream_id": None, "title": "All streams"},
+        "updated_at": as_of.isoformat(),
+        "frame": sample_frame("metrics"),
+    }
+
+
+def sample_rows(what: str, *, title: str = "Salt, Iron, Linen") -> Payload:
+    """Describe the rows behind a number, as the page answers."""
+    story = invented_weeks(8)
+    words = RowWords(ZoneInfo("Europe/Budapest"), {"linen": title}, of_one_stream=False)
+    decided, made = story.decisions_frame(), story.versions_frame()
+    keys = list(range(1, 40))
+    if what in TASK_ROWS:
+        tasks = story.tasks_frame().assign(error_message="").head(9)
+        return {**task_rows(what, tasks, words), "more": None}
+    if what == "units":
+        return {**unit_rows(decided, made, keys, words), "more": None}
+    if what == "costs":
+        return {**version_rows(decided, made, keys, words), "more": None}
+    if what == "segments":
+        known = versions_known(made).assign(regenerations=0, rejections=0, n_versions=1, cost_micro_usd=0)
+        known = known.assign(entered_at=known["created_at"], is_approved=False)
+        return {**segment_rows(known.head(9), words), "more": None}
+    if what == "stays":
+        return {**stay_rows(decided, made, keys, words), "more": None}
+    if what in ("waits", "looks"):
+        return {**wait_rows(what, decided, made, keys, words), "more": None}
+    if what == "panel":
+        return {**panel_rows(decided, made, keys, words), "more": None}
+    return {**decided_rows(what, decided, made, keys, words), "more": 7}
+
+
+def sample_streams_compared() -> Payload:
+    """Describe twelve invented streams beside each other, as the page answers."""
+    ids = [f"stream-{number:04d}" for number in range(12)]
+    first = pd.DataFrame(
+        {"stream_id": ids, "first": range(20, 32), "first_approved": [(n * 7) % 20 for n in range(12)]}
+    )
+    bins = pd.DataFrame({"stream_id": ids, "metric": "unit_approved", "kind": "keyframe", "bin": 40, "n": 9})
+    segments = pd.DataFrame({"stream_id": ids, "n": range(30, 18, -1), "again": range(12), "approved": 9.0})
+    segments = segments.assign(again_2=segments["again"] * 2, cost=4.5, cost_2=2.5, cost_approved=3.5)
+    lost = pd.DataFrame({"stream_id": ids[:1], "lost_micro_usd": [250_000]})
+    titles = {each: TITLES[place % len(TITLES)] for place, each in enumerate(ids)}
+    sources = StreamSources(first, bins, segments, lost)
+    return compare_streams(sources, BoardChoice(), titles=titles, as_of=NOW)
+
+
+def invented_weeks(n_weeks: int) -> Story:
+    """Invent weeks of decisions of stream "linen"."""
     story = Story(stream_id="linen")
-    for week in range(0 if empty else 8):
+    for week in range(n_weeks):
         for segment in range(1, 6 + week % 3):
             _judge(story, segment + 10 * (week % 4), week * 7 * 24 * 60 + segment, (segment * week) % 3)
-    frames = StudioFrames(
-        story.decisions_frame(),
-        story.versions_frame(),
-        story.tasks_frame(),
-        empty_checkpoints(),
-        titles={"linen": title},
-    )
-    summary = summarise(frames, time_zone="Europe/Budapest", as_of=at(7.4 * 7 * 24 * 60))
-    return {
-        **summary.payload(),
-        "frame": sample_frame("metrics"),
-        "charts": [asdict(chart) for chart in make_charts(summary)],
-    }
+    return story
 
 
 def _judge(story: Story, segment: int, minutes: float, sent_back: int) -> None:
+    engine = ("local", "google", "local")[segment % 3]
+    facts = {"engine": engine, "model": f"{engine}-2", "cost_usd": 0.04 if engine == "local" else 0.11}
+    actor = ("dora", "eli")[segment % 2]
     for kind in ("keyframe", "video"):
+        made = facts | ({"duration_s": 6.0} if kind == "video" else {})
         for turn in range(sent_back):
-            version = story.version(segment, minutes + 30 * turn, kind, cost_usd=0.04)
-            story.decide(version, "regenerate", minutes + 30 * turn + 20)
-            story.task(
-                minutes + 30 * turn, minutes + 30 * turn + 1, minutes + 30 * turn + 2, "succeeded", kind=kind
-            )
-        version = story.version(segment, minutes + 30 * sent_back, kind, cost_usd=0.04)
+            begun = minutes + 30 * turn
+            version = story.version(segment, begun, kind, **made)
+            seen_at = at(begun + 18)
+            story.decide(version, "regenerate", begun + 20, actor=actor, viewed_at=seen_at)
+            story.task(begun - 3, begun - 2, begun, "succeeded", kind=kind, engine=engine)
+        begun = minutes + 30 * sent_back
+        version = story.version(segment, begun, kind, **made)
         if (segment + sent_back) % 4:
-            story.decide(version, "approved", minutes + 30 * sent_back + 25)
+            story.decide(version, "approved", begun + 25, actor=actor, viewed_at=at(begun + 22))
+        else:
+            story.task(begun, begun + 1, begun + 9, "failed", engine=engine, error_code="timed_out")

@@ -9,19 +9,23 @@ from director_lib.widgets.base import Screen
 from director_lib.widgets.metrics_board import MetricsBoard
 from director_lib.widgets.streams_board import StreamsBoard
 from director_lib.widgets.task_list import TaskList
+from tests.widgets.drawer_events import DRAWER_EVENTS
 from tests.widgets_boards.samples import (
     HOSTILE,
     Payload,
     sample_frame,
     sample_metrics,
     sample_stream,
-    sample_tasks,
 )
+from tests.widgets_boards.task_samples import sample_queue, sample_tasks
 
 BOARDS: list[type[Screen]] = [StreamsBoard, TaskList, MetricsBoard]
 LOADS: dict[type[Screen], Payload] = {
     StreamsBoard: {"frame": sample_frame("streams"), "streams": [sample_stream(0) | {"title": HOSTILE}]},
-    TaskList: {"frame": sample_frame("tasks"), "tasks": [sample_tasks()[0] | {"stream_title": HOSTILE}]},
+    TaskList: {
+        "frame": sample_frame("tasks"),
+        "queue": sample_queue([sample_tasks()[0] | {"stream_title": HOSTILE}]),
+    },
     MetricsBoard: sample_metrics(),
 }
 
@@ -55,6 +59,34 @@ def test_what_a_board_loads_goes_out_as_one_message_and_as_no_trait(kind: type[S
     page.board.load(LOADS[kind])
     assert page.sent == [{"method": "load", "args": [LOADS[kind]]}]
     assert not any(HOSTILE in str(value) for value in page.board.get_state().values())
+
+
+@pytest.mark.parametrize("event", sorted(DRAWER_EVENTS))
+@pytest.mark.parametrize("kind", [StreamsBoard, TaskList, MetricsBoard])
+def test_every_board_takes_the_drawers_events(kind: type[Screen], event: str) -> None:
+    page = Told(kind)
+    page.browser_sends(event, DRAWER_EVENTS[event])
+    assert page.asked == [(event, DRAWER_EVENTS[event])]
+
+
+@pytest.mark.parametrize(
+    ("event", "change"),
+    [
+        ("move_task", {"way": "sideways"}),
+        ("move_task", {"before": ["t2"]}),
+        ("more_tasks", {"group": "_told"}),
+        ("pause_queue", {"engine": ""}),
+        ("settle_task", {"was_made": "yes"}),
+        ("settle_task", {"note": None}),
+        ("cancel_queued", {"stream_id": None}),
+        ("show_lines", {"task_id": ["t1"]}),
+    ],
+)
+def test_a_drawers_event_with_a_wrong_field_is_refused(event: str, change: Payload) -> None:
+    page = Told(TaskList)
+    page.browser_sends(event, DRAWER_EVENTS[event] | change)
+    assert page.asked == []
+    assert page.sent[0]["args"][0]["ok"] is False
 
 
 @pytest.mark.parametrize("event", ["cancel_task", "retry_task"])

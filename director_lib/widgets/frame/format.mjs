@@ -40,13 +40,6 @@ export function momentInFull(iso) {
   return new Date(iso).toLocaleString([], { dateStyle: "full", timeStyle: "long" });
 }
 
-export function timecode(seconds, framesPerSecond) {
-  const frames = Math.max(0, Math.round((seconds || 0) * framesPerSecond));
-  const pad = (value) => String(value).padStart(2, "0");
-  const whole = Math.floor(frames / framesPerSecond);
-  return `${pad(Math.floor(whole / 60))}:${pad(whole % 60)}:${pad(frames % framesPerSecond)}`;
-}
-
 export function count(number, one, many) {
   return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 }

@@ -1,8 +1,14 @@
-// What every screen's own component shares: requests and their answers, toasts, the frame, the task drawer.
+// What every screen's own component shares: requests and their answers, toasts, the frame, the tasks.
+
+import { keyName, keysOf } from "./key_actions.mjs";
+import { moving } from "./moving.mjs";
+import { queueScreen } from "./queue_screen.mjs";
 
 const PATIENCE_MS = 8000;
 const AWAY_MS = 300000;
-const LATER = new Set(["dl-help-sheet", "dl-task-drawer", "dl-task-row"]);
+const LATER = new Set([
+  "dl-help-sheet", "dl-task-drawer", "dl-task-group", "dl-task-row", "dl-task-lines", "dl-queue-tools", "dl-cancel-sheet", "dl-unknown-outcome",
+]);
 const LATER_MS = 1000;
 const TOAST_MS = { info: 6000, error: 14000 };
 
@@ -10,16 +16,10 @@ export function newId() {
   return Date.now().toString(36) + Math.random().toString(36).slice(2, 10);
 }
 
-export function mergeById(list, changes) {
-  const known = new Set(list.map((item) => item.id));
-  const merged = list.map((item) => (changes[item.id] ? { ...item, ...changes[item.id] } : item));
-  const added = Object.entries(changes).filter(([id, item]) => !known.has(id) && item && item.id && item.state);
-  return [...added.map(([, item]) => item), ...merged];
-}
-
 export const screenMixin = {
+  mixins: [queueScreen, moving],
   data() {
-    return { frame: null, loaded: false, compiled: false, unanswered: false, toasts: [], drawer: false, tasks: null, help: false, failure: "" };
+    return { frame: null, loaded: false, compiled: false, unanswered: false, toasts: [], help: false, failure: "" };
   },
   provide() {
     return { screen: this };
@@ -52,18 +52,23 @@ export const screenMixin = {
     screen() { return this; },
     interactive() { return this.loaded && this.compiled; },
     may() { return (this.frame && this.frame.person && this.frame.person.may) || {}; },
+    // Keys that this person gave to actions; every other action has its usual one.
+    chosenKeys() { return (this.frame && this.frame.person && this.frame.person.keys) || {}; },
     who() { return (this.frame && this.frame.person && this.frame.person.name) || ""; },
   },
   methods: {
     // The browser compiles components when they are first shown; have them all before anything is.
     async compile() {
       const parts = Object.entries(this.$options.components || {}).filter(([, part]) => part.__asyncLoader);
-      await Promise.all(parts.filter(([tag]) => !LATER.has(tag)).map(([, part]) => part.__asyncLoader()));
+      await Promise.all(parts.filter(([tag]) => this.ownsQueue || !LATER.has(tag)).map(([, part]) => part.__asyncLoader()));
       this.compiled = true;
       setTimeout(() => parts.forEach(([, part]) => part.__asyncLoader()), LATER_MS);
     },
     refresh() {
       this.ready({});
+    },
+    isHelpKey(event) {
+      return keyName(event) === keysOf(this.chosenKeys).help;
     },
     hasEvent(event) {
       return typeof this[event] === "function";
@@ -100,29 +105,14 @@ export const screenMixin = {
     dismiss(id) {
       this.toasts = this.toasts.filter((toast) => toast.id !== id);
     },
+    // A change may be told before the browser has been told everything.
     takeFrame(partial) {
-      if (partial) this.frame = Object.freeze({ ...this.frame, ...partial });
-    },
-    takeTasks(changes) {
-      if (changes && this.tasks) this.tasks = mergeById(this.tasks, changes);
+      if (partial && (this.frame || partial.person)) this.frame = Object.freeze({ ...this.frame, ...partial });
     },
     noteVisibility(visible) {
       if (!visible) { this.awaySince = Date.now(); return; }
       if (this.awaySince && Date.now() - this.awaySince > AWAY_MS) this.refresh();
       this.awaySince = null;
-    },
-    async openDrawer() {
-      this.drawer = true;
-      const reply = await this.ask("list_tasks");
-      if (reply.ok) this.tasks = reply.tasks;
-    },
-    async cancelTask(task_id) {
-      const reply = await this.ask("cancel_task", { task_id });
-      if (reply.ok) this.takeTasks({ [task_id]: { phase: "cancelling" } });
-      return reply;
-    },
-    retryTask(task_id) {
-      return this.ask("retry_task", { task_id });
     },
   },
 };

@@ -10,7 +10,8 @@ export const FILTERS = [
   { id: "changes", label: "Changes asked", has: (card) => CHANGES.has(card.decision) },
   { id: "stale", label: "Stale", has: (card) => card.stale.length > 0 },
   { id: "failed", label: "Failed", has: (card) => isFailed(card) },
-  { id: "comments", label: "With comments", has: (card) => card.comments_open > 0 },
+  { id: "comments", label: "With open comments", has: (card) => card.comments_open > 0 },
+  { id: "mentions", label: "Mentions me", has: (card) => card.mentions_me > 0 },
 ];
 
 // Where a stream asks for several approvals, the first ones do not make it approved.
@@ -59,6 +60,19 @@ export function filterCards(cards, filterId, query) {
     return words.every((word) => text.includes(word));
   };
   return cards.filter((card) => filter.has(card) && (!words.length || holds(card)));
+}
+
+// Whether it is known, better than by chance, what will need work.
+export function canOrder(cards) {
+  return cards.some((card) => typeof card.attention === "number");
+}
+
+// In the order of the story, or first what is most likely not to be approved; what has no score comes last.
+// A verdict moves nothing: a card keeps the score that it had before.
+export function inOrder(cards, order) {
+  if (order !== "attention" || !canOrder(cards)) return cards;
+  const score = (card) => (typeof card.attention === "number" ? card.attention : -1);
+  return [...cards].sort((a, b) => score(b) - score(a));
 }
 
 // The next card to judge after this one, from the top again at the end; null when none is left for this person.
@@ -119,6 +133,7 @@ export function verdictLook(judged) {
 
 // Why a version's file cannot be shown, and what is still safe.
 export function faultText(version) {
+  if (version.fault === "archived") return `Version ${version.number} is in the archive. Bring it back to look at it or to make it current.`;
   return `The file of version ${version.number} is ${version.fault} in the version store. The other versions are safe; an admin can bring it back from a backup.`;
 }
 

@@ -1,5 +1,6 @@
 // The desk by keyboard.
 
+import { helpOf } from "../frame/key_actions.mjs";
 import { neighbour } from "./cards.mjs";
 import { actionFor, isTextField, ownsKey } from "./keymap.mjs";
 
@@ -13,7 +14,11 @@ export const deskKeys = {
   unmounted() {
     window.removeEventListener("keydown", this.onKey);
   },
+  computed: {
+    helpLines() { return helpOf(this.kind, this.chosenKeys, (action) => this.hasKey(action)); },
+  },
   methods: {
+    hasKey(action) { return typeof this[`key_${action}`] === "function"; },
     // Served as a page every key is ours; inside a notebook only those pressed in the desk.
     isOurs(target) {
       return this.$el.contains && (this.$el.contains(target) || (document.body.dataset.voila && target === document.body));
@@ -21,17 +26,21 @@ export const deskKeys = {
     takeKey(event) {
       if (!this.interactive || event.defaultPrevented || event.isComposing || !this.isOurs(event.target)) return;
       if (this.help || this.drawer) {
-        if (event.key === "Escape") { this.help = false; this.drawer = false; }
+        if (event.key === "Escape") { this.help = false; if (this.drawer) this.closeDrawer(); }
         return;
       }
       const place = event.target.closest && event.target.closest("[data-place=player]") ? "desk" : "grid";
-      const action = actionFor(event, { kind: this.kind, place, typing: isTextField(event.target) });
-      if (!action || ownsKey(event.target, event.key.toLowerCase()) || (event.repeat && !this.mayRepeat(action))) return;
-      if (this.sheet && action !== "close" && action !== "savePrompt") return;
+      const action = this.whileWatching(actionFor(event, { kind: this.kind, place, typing: isTextField(event.target), chosen: this.chosenKeys }));
+      if (!action || !this.hasKey(action) || ownsKey(event.target, event.key.toLowerCase()) || (event.repeat && !this.mayRepeat(action))) return;
+      if (this.sheet && action !== "close" && action !== "savePrompt") {
+        // Else the browser would mark every word of the page.
+        if (action === "selectAll") event.preventDefault();
+        return;
+      }
       if (this[`key_${action}`]() !== false) event.preventDefault();
     },
     mayRepeat(action) {
-      return ["left", "right", "up", "down", "next", "previous", "frameBack", "frameOn"].includes(action);
+      return ["left", "right", "up", "down", "next", "previous", "frameBack", "frameOn", "offsetBack", "offsetOn"].includes(action);
     },
     move(step) {
       const card = neighbour(this.visible, this.selected, step);
@@ -46,6 +55,7 @@ export const deskKeys = {
     key_approve() { this.approveAndGoOn(); },
     key_regenerate() { this.openSheet("regenerate"); },
     key_approveWithNotes() { this.openSheet("note"); },
+    key_askChanges() { this.openSheet("changes"); },
     key_undo() { this.undoLast(); },
     key_redo() { this.redoLast(); },
     key_next() { this.move(1); },
@@ -67,17 +77,15 @@ export const deskKeys = {
       if (field) field.dispatchEvent(new CustomEvent("dl-save", { bubbles: true }));
       else if (this.$refs.prompts) this.$refs.prompts.saveAll();
     },
-    key_playBack() { if (this.$refs.viewer) this.$refs.viewer.play(-1); },
-    key_pause() { if (this.$refs.viewer) this.$refs.viewer.hold(); },
-    key_play() { if (this.$refs.viewer) this.$refs.viewer.play(1); },
-    key_frameBack() { if (this.$refs.viewer) this.$refs.viewer.step(-1); },
-    key_frameOn() { if (this.$refs.viewer) this.$refs.viewer.step(1); },
     // Closes the innermost open thing; false leaves the key to the browser.
     key_close() {
-      if (this.sheet) this.closeSheet();
+      if (this.sheet) this.leaveSheet();
+      else if (this.choosing) this.choosing = false;
+      else if (this.closeView()) { if (this.$refs.viewer && this.full) this.$refs.viewer.take(); }
       else if (this.full) this.full = false;
       else if (this.shown) this.shown = null;
       else if (isTextField(document.activeElement)) document.activeElement.blur();
+      else if (this.chosen.length) this.chosen = [];
       else if (this.strip) this.strip = false;
       else return false;
       this.$nextTick(() => this.focusGrid());

@@ -44,10 +44,10 @@ export const deskRepair = {
       this.sheet = "repair";
       this.askPlan();
     },
-    async applyRepair(replace_approved) {
+    async applyRepair(replace_approved, with_clips) {
       if (this.repairing || !this.plan) return;
       this.repairing = true;
-      const reply = await this.ask("apply_repair", { plan_sha256: this.plan.sha256, replace_approved });
+      const reply = await this.ask("apply_repair", { plan_sha256: this.plan.sha256, replace_approved, with_clips });
       this.repairing = false;
       if (!reply.ok) { this.askPlan(); return; }
       this.sheet = null;

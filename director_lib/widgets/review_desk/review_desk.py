@@ -6,52 +6,34 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from director_lib.domain.review import ASSET_DECISIONS
-from director_lib.widgets.base import Screen
+from director_lib.widgets.drawer import DrawerScreen
 from director_lib.widgets.payload import (
-    Check,
-    is_digests,
     is_flag,
     is_id,
     is_number,
     is_numbers,
     is_optional_id,
+    is_optional_object,
     is_text,
     one_of,
-    texts_for,
+)
+from director_lib.widgets.review_desk.forms import (
+    DECIDE,
+    DRAFT,
+    FIELD,
+    HOW,
+    HOW_ALL,
+    REGENERATE,
+    REPAIR,
+    REQUEST,
+    SEGMENT,
+    is_few_numbers,
+    is_optional_number,
+    is_shown,
 )
 
-_FIELDS = ("image_prompt", "motion_prompt", "negative_prompt")
-_FIELD = one_of(*_FIELDS)
-_REQUEST: dict[str, Check] = {"request_id": is_id}
-_SEGMENT = _REQUEST | {"segment_id": is_number}
-_TASK = _REQUEST | {"task_id": is_id}
-_DRAFT: dict[str, Check] = {"segment_id": is_number, "field": _FIELD}
-_DECIDE = _REQUEST | {
-    "segment_ids": is_numbers,
-    "decision": one_of(*sorted(ASSET_DECISIONS)),
-    "note": is_text,
-    "sha256s": is_digests,
-    "seen_seq": is_number,
-}
-_REGENERATE = _SEGMENT | {
-    "image_prompt": is_text,
-    "motion_prompt": is_text,
-    "negative_prompt": is_text,
-    "base_texts": texts_for(*_FIELDS),
-    "seed": one_of("same", "new"),
-    "engine": is_id,
-    "sha256": is_optional_id,
-    "seen_seq": is_number,
-    "allow_unapproved_keyframe": is_flag,
-}
 
-
-def _is_optional_number(value: object) -> bool:
-    return value is None or is_number(value)
-
-
-class ReviewDesk(Screen):
+class ReviewDesk(DrawerScreen):
     """Shows one stream's stills or clips and sends what the director does with them.
 
     Every callback gets one event's payload. What form its fields have is checked here; what they mean is the
@@ -67,90 +49,153 @@ class ReviewDesk(Screen):
 
     def vue_open_segment(self, data: object) -> None:
         """A segment came on the desk; the answer is its ``detail``."""
-        self.handle("open_segment", data, _SEGMENT)
+        self.handle("open_segment", data, SEGMENT)
 
     def vue_decide(self, data: object) -> None:
         """A verdict on exactly the named files."""
-        self.handle("decide", data, _DECIDE)
+        self.handle("decide", data, DECIDE)
 
     def vue_price(self, data: object) -> None:
         """What making a segment anew would cost."""
-        self.handle("price", data, _SEGMENT | {"engine": is_id})
+        self.handle("price", data, SEGMENT | HOW | {"references": is_few_numbers})
 
     def vue_regenerate(self, data: object) -> None:
         """Make a segment anew with these words."""
-        self.handle("regenerate", data, _REGENERATE)
+        self.handle("regenerate", data, REGENERATE)
+
+    def vue_advice(self, data: object) -> None:
+        """What earlier decisions say about a segment's prompt."""
+        self.handle("advice", data, SEGMENT)
+
+    def vue_take_suggestions(self, data: object) -> None:
+        """Suggestions went into a prompt; with a task, when it was sent."""
+        form = REQUEST | {"suggestion_ids": is_numbers, "task_id": is_optional_id}
+        self.handle("take_suggestions", data, form)
+
+    def vue_pick_variant(self, data: object) -> None:
+        """One of the versions that were made together is the one."""
+        self.handle("pick_variant", data, REQUEST | {"set_id": is_id, "version_id": is_number})
+
+    def vue_pick_blind(self, data: object) -> None:
+        """The version at a place is the one; nobody knows yet which it is."""
+        self.handle("pick_blind", data, REQUEST | {"set_id": is_id, "position": is_number})
+
+    def vue_tie_variants(self, data: object) -> None:
+        """None of the versions that were made together is better than the others."""
+        self.handle("tie_variants", data, REQUEST | {"set_id": is_id})
+
+    def vue_lift_blindness(self, data: object) -> None:
+        """Which version is which is to be seen before anybody chose."""
+        self.handle("lift_blindness", data, REQUEST | {"set_id": is_id})
+
+    def vue_choose_engine(self, data: object) -> None:
+        """What makes a segment, or the whole stream, from now on."""
+        form = {"segment_id": is_optional_number, "engine": is_id, "model": is_text}
+        self.handle("choose_engine", data, REQUEST | form)
+
+    def vue_forget_engine(self, data: object) -> None:
+        """The stream's choice, or the settings', holds again."""
+        self.handle("forget_engine", data, REQUEST | {"segment_id": is_optional_number})
+
+    def vue_approve_selected(self, data: object) -> None:
+        """Approve all selected segments as they were shown."""
+        self.handle("approve_selected", data, REQUEST | {"shown": is_shown})
+
+    def vue_plan_selected(self, data: object) -> None:
+        """What making all selected segments anew would cost, and which cannot be."""
+        self.handle("plan_selected", data, REQUEST | HOW_ALL | {"segment_ids": is_numbers})
+
+    def vue_regenerate_selected(self, data: object) -> None:
+        """Make all selected segments anew."""
+        self.handle("regenerate_selected", data, REQUEST | HOW_ALL | {"shown": is_shown})
+
+    def vue_comment_selected(self, data: object) -> None:
+        """The same remark on all selected segments."""
+        self.handle("comment_selected", data, REQUEST | {"segment_ids": is_numbers, "text": is_text})
 
     def vue_save_prompt(self, data: object) -> None:
         """New words for one of a segment's prompts."""
-        self.handle("save_prompt", data, _SEGMENT | {"field": _FIELD, "text": is_text, "base_text": is_text})
+        self.handle("save_prompt", data, SEGMENT | {"field": FIELD, "text": is_text, "base_text": is_text})
 
     def vue_prompt_history(self, data: object) -> None:
         """The edits of a segment's prompts were asked for."""
-        self.handle("prompt_history", data, _SEGMENT)
+        self.handle("prompt_history", data, SEGMENT)
 
     def vue_bring_back_prompt(self, data: object) -> None:
         """A prompt shall say again what it said before or after one of its edits."""
-        form = _SEGMENT | {"change_seq": is_number, "side": one_of("before", "after")}
-        self.handle("bring_back_prompt", data, form | {"field": _FIELD, "base_text": is_text})
+        form = SEGMENT | {"change_seq": is_number, "side": one_of("before", "after")}
+        self.handle("bring_back_prompt", data, form | {"field": FIELD, "base_text": is_text})
 
     def vue_resolve_conflict(self, data: object) -> None:
         """Which of two disagreeing prompts counts."""
-        self.handle("resolve_conflict", data, _SEGMENT | {"key": is_id})
-
-    def vue_cancel_task(self, data: object) -> None:
-        """Stop a task."""
-        self.handle("cancel_task", data, _TASK)
-
-    def vue_retry_task(self, data: object) -> None:
-        """Start a failed task again."""
-        self.handle("retry_task", data, _TASK)
-
-    def vue_list_tasks(self, data: object) -> None:
-        """The task drawer was opened."""
-        self.handle("list_tasks", data, _REQUEST)
+        self.handle("resolve_conflict", data, SEGMENT | {"key": is_id})
 
     def vue_undo(self, data: object) -> None:
         """Take back the person's last decision or regeneration."""
-        self.handle("undo", data, _REQUEST)
+        self.handle("undo", data, REQUEST)
 
     def vue_redo(self, data: object) -> None:
         """Do again what the person took back last."""
-        self.handle("redo", data, _REQUEST)
+        self.handle("redo", data, REQUEST)
 
     def vue_restore(self, data: object) -> None:
         """Make an earlier version the current one."""
-        self.handle("restore", data, _REQUEST | {"version_id": is_id})
+        self.handle("restore", data, REQUEST | {"version_id": is_id})
+
+    def vue_bring_back(self, data: object) -> None:
+        """Bring a version's file back from the archive."""
+        self.handle("bring_back", data, REQUEST | {"version_id": is_number})
 
     def vue_compare_versions(self, data: object) -> None:
         """What is known of a version, beside what is known of another one."""
         self.handle(
-            "compare_versions", data, _REQUEST | {"version_id": is_number, "other_id": _is_optional_number}
+            "compare_versions", data, REQUEST | {"version_id": is_number, "other_id": is_optional_number}
         )
+
+    def vue_clip_timing(self, data: object) -> None:
+        """When each frame of a clip is shown."""
+        self.handle("clip_timing", data, REQUEST | {"version_id": is_number})
+
+    def vue_film(self, data: object) -> None:
+        """Everything that the film is made of so far."""
+        self.handle("film", data, REQUEST)
 
     def vue_repair_plan(self, data: object) -> None:
         """What would bring the stream up to date."""
-        self.handle("repair_plan", data, _REQUEST)
+        self.handle("repair_plan", data, REQUEST)
 
     def vue_apply_repair(self, data: object) -> None:
         """Do what the plan on the screen says."""
-        self.handle("apply_repair", data, _REQUEST | {"plan_sha256": is_id, "replace_approved": is_flag})
+        self.handle("apply_repair", data, REQUEST | REPAIR)
 
     def vue_save_draft(self, data: object) -> None:
         """Keep text that was not sent yet."""
-        self.handle("save_draft", data, _DRAFT | {"text": is_text, "base_text": is_text})
+        self.handle("save_draft", data, DRAFT | {"text": is_text, "base_text": is_text})
 
     def vue_discard_draft(self, data: object) -> None:
         """Forget kept text."""
-        self.handle("discard_draft", data, _DRAFT)
+        self.handle("discard_draft", data, DRAFT)
 
     def vue_add_comment(self, data: object) -> None:
-        """A remark on a segment, or on one of its versions."""
-        self.handle("add_comment", data, _SEGMENT | {"version_id": is_optional_id, "text": is_text})
+        """A remark on a segment, or on one of its versions: at a frame, with something drawn over it."""
+        form = SEGMENT | {"version_id": is_optional_number, "text": is_text}
+        self.handle("add_comment", data, form | {"frame": is_optional_number, "region": is_optional_object})
+
+    def vue_reply_comment(self, data: object) -> None:
+        """An answer in a remark's thread."""
+        self.handle("reply_comment", data, REQUEST | {"comment_id": is_number, "text": is_text})
 
     def vue_resolve_comment(self, data: object) -> None:
         """Close a remark, or open it again."""
-        self.handle("resolve_comment", data, _REQUEST | {"comment_id": is_id, "resolved": is_flag})
+        self.handle("resolve_comment", data, REQUEST | {"comment_id": is_number, "resolved": is_flag})
+
+    def vue_apply_preset(self, data: object) -> None:
+        """Put a preset into the prompts of the selected segments."""
+        self.handle("apply_preset", data, REQUEST | {"preset_id": is_number, "segment_ids": is_numbers})
+
+    def vue_count_presets(self, data: object) -> None:
+        """Presets went into a prompt that was sent."""
+        self.handle("count_presets", data, REQUEST | {"preset_ids": is_numbers})
 
     def static_table(self) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
         """Return one row per segment, for a saved notebook."""

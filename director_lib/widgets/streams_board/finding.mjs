@@ -5,9 +5,15 @@ const BY = {
   title: (a, b) => a.title.localeCompare(b.title),
   undecided: (a, b) => b.undecided - a.undecided,
   spend: (a, b) => b.spend_usd - a.spend_usd,
+  attention: (a, b) => (b.attention || 0) - (a.attention || 0),
 };
 
 export const SORTS = [["activity", "Last activity"], ["title", "Title"], ["undecided", "Most to decide"], ["spend", "Spend"]];
+
+// Only where it is known better than by chance what will not be approved.
+export function sortsFor(streams) {
+  return streams.some((stream) => typeof stream.attention === "number") ? [...SORTS, ["attention", "Most likely to need work"]] : SORTS;
+}
 
 export const FILTERS = [
   ["all", "All", () => true],

@@ -19,6 +19,6 @@ class TaskList(DrawerScreen):
         """Return one row per task, for a saved notebook."""
         rows = [
             (task["stream_title"], task["segment_id"], task["kind"], task["state"], f"{task['percent']} %")
-            for task in self._shown.get("tasks", [])
+            for task in self._shown.get("queue", {}).get("tasks", [])
         ]
         return ("Stream", "Segment", "Kind", "State", "Progress"), rows

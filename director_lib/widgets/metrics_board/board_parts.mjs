@@ -1,0 +1,82 @@
+// How the board is divided, and its counts as bars with words.
+
+export const PARTS = [
+  { key: "quality", title: "Quality", cards: ["first_pass", "approval_rate", "eventual_approval", "regenerations"] },
+  { key: "time", title: "Time", cards: ["time_keyframes", "time_videos", "render_time", "throughput"] },
+  { key: "trouble", title: "Cost and trouble", cards: ["cost_per_segment", "cost_per_second", "failures", "undo_rate", "agreement"] },
+];
+
+// Rows without a value come last whichever way it goes; "title" sorts by its letters.
+export function sortedBy(rows, key, down) {
+  if (!key) return rows;
+  const turn = down ? -1 : 1;
+  if (key === "title") return [...rows].sort((one, other) => turn * one.title.localeCompare(other.title));
+  const value = (row) => row[key].value;
+  return [...rows].sort((one, other) => (value(one) === null) - (value(other) === null) || turn * (value(one) - value(other)));
+}
+
+export function timeBars(parts, kind) {
+  return parts.map((part) => ({
+    key: `${part.kind}-${part.part}`,
+    label: kind ? part.label : `${part.thing}, ${part.label}`,
+    value: part.p50_s,
+    more: part.p90_s,
+    text: part.p50,
+    hint: `Half within ${part.p50}, nine in ten within ${part.p90}; n = ${part.n.toLocaleString("en")}, ${part.n_open.toLocaleString("en")} not ended`,
+    rows: part.rows,
+    by: "kind",
+    value_of: part.kind,
+    n: part.n,
+  })).map(opening);
+}
+
+export function againBars(histogram) {
+  if (!histogram) return [];
+  return histogram.bars.map((bar) => ({
+    key: bar.label,
+    label: bar.label === "0" ? "never" : bar.label === "1" ? "once" : `${bar.label} times`,
+    value: bar.n,
+    text: bar.n.toLocaleString("en"),
+    hint: `Show the ${bar.n.toLocaleString("en")} ${histogram.thing}`,
+    rows: histogram.rows,
+    by: "tries",
+    value_of: String(bar.tries),
+    n: bar.n,
+  })).map(opening);
+}
+
+export function failureBars(failures) {
+  const engines = new Set(failures.map((failure) => failure.engine));
+  return failures.map((failure) => ({
+    key: `${failure.engine} ${failure.cause}`,
+    label: engines.size > 1 ? `${failure.label} (${failure.engine})` : failure.label,
+    value: failure.n,
+    text: failure.n.toLocaleString("en"),
+    hint: `${failure.text}: show the rows`,
+    rows: "failures",
+    by: "engine",
+    value_of: failure.engine,
+    cause: failure.cause,
+    n: failure.n,
+  })).map(opening);
+}
+
+export function peopleBars(people) {
+  return people.map((person) => ({
+    key: person.actor,
+    label: person.actor,
+    value: person.value,
+    more: person.high,
+    text: person.text,
+    hint: `${person.n.toLocaleString("en")} decisions in ${person.hours} active hours`,
+    rows: "decisions",
+    by: "actor",
+    value_of: person.actor,
+    n: person.n,
+  })).map(opening);
+}
+
+// What a bar opens: the rows that it counts.
+function opening({ value_of, ...bar }) {
+  return { ...bar, open: { rows: bar.rows, by: bar.by, value: value_of, cause: bar.cause === undefined ? null : bar.cause, about: `${bar.label}, n = ${bar.n.toLocaleString("en")}` } };
+}
