@@ -11,10 +11,12 @@ from director_lib.domain.stream import Segment
 from director_lib.domain.task import Task
 from director_lib.domain.version import Kind, Version
 from director_lib.pages.media_urls import POSTER_PX, download_url, file_url, thumbnail_url
-from director_lib.store.comments import Comment
+from director_lib.store.comments import Comment, Talk
 from director_lib.workbench.standing import StreamStanding
 
 Json = dict[str, Any]
+VERDICT = frozenset({"decision", "decided_by", "decided_at", "note", "decision_seq", "approvals"})
+"""The fields of a card that a verdict changes."""
 
 
 def card(
@@ -23,7 +25,7 @@ def card(
     standing: StreamStanding,
     task: Json | None,
     n_versions: int,
-    comments_open: int,
+    talk: Talk,
 ) -> Json:
     """Describe one segment for the grid and the desk."""
     version = standing.version(segment.id, kind)
@@ -41,9 +43,12 @@ def card(
         "n_versions": n_versions,
         **verdict(standing.verdict(segment.id, kind)),
         "stale": standing.stale(segment, kind),
-        "comments_open": comments_open,
+        "comments_open": talk.n_open,
+        "mentions_me": talk.n_for_me,
+        "n_comments": talk.n_comments,
         "task": task,
         "keyframe_thumb": thumbnail_url(keyframe) if keyframe else None,
+        "keyframe_poster": thumbnail_url(keyframe, POSTER_PX) if keyframe else None,
         "keyframe_approved": standing.verdict(segment.id, Kind.KEYFRAME).is_approved,
     }
 
@@ -134,9 +139,13 @@ def version_line(
 
 
 def comment_line(comment: Comment) -> Json:
-    """Describe one comment."""
+    """Describe one comment; ``mentions`` has the user names that are people in its text."""
     return {
         "id": comment.id,
+        "parent_id": comment.parent_id,
+        "frame": comment.frame,
+        "region": comment.region.as_json() if comment.region else None,
+        "mentions": list(comment.mentions),
         "version_number": comment.version_number,
         "text": comment.text,
         "author": comment.author,

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from director_lib.domain.review import DecisionKind
 from director_lib.domain.version import Kind
+from director_lib.pages.advice_events import AdviceEvents
+from director_lib.pages.bulk_events import BulkEvents
 from director_lib.pages.cards import prompt_change_line
 from director_lib.pages.desk_state import read_detail
-from director_lib.pages.drawer import DrawerEvents, Handler, answering
+from director_lib.pages.drawer import DrawerEvents, Handler, answering, showing
+from director_lib.pages.film import FilmEvents
+from director_lib.pages.making_events import MakingEvents
 from director_lib.pages.repair_events import RepairEvents
-from director_lib.workbench.prompts import FIELDS
-from director_lib.workbench.reviews import Regeneration
+from director_lib.pages.talk_events import TalkEvents
 from director_lib.workbench.verdicts import Seen
 
 if TYPE_CHECKING:
@@ -32,30 +35,36 @@ class DeskEvents:
 
     def __init__(self, page: ReviewPage) -> None:
         self._page = page
+        self.drawer = DrawerEvents(page)
 
     def callbacks(self) -> dict[str, Callable[[Json], None]]:
         """Return the desk's constructor callbacks, by name."""
         answered: dict[str, Handler] = {
-            "open_segment": self._open_segment,
-            "decide": self._decide,
-            "price": self._price,
-            "regenerate": self._regenerate,
             "save_prompt": self._save_prompt,
             "resolve_conflict": self._resolve_conflict,
-            "prompt_history": self._prompt_history,
             "bring_back_prompt": self._bring_back_prompt,
             "undo": self._undo,
             "redo": self._redo,
             "restore": self._restore,
+            "bring_back": self._bring_back,
+        }
+        shown: dict[str, Handler] = {
+            "open_segment": self._open_segment,
+            "prompt_history": self._prompt_history,
             "compare_versions": self._compare_versions,
-            "add_comment": self._add_comment,
-            "resolve_comment": self._resolve_comment,
         }
         quiet = {"save_draft": self._save_draft, "discard_draft": self._discard_draft}
         return {
-            **DrawerEvents(self._page).callbacks(),
+            **self.drawer.callbacks(),
+            **MakingEvents(self._page).callbacks(),
+            **AdviceEvents(self._page).callbacks(),
+            **BulkEvents(self._page).callbacks(),
             **RepairEvents(self._page).callbacks(),
+            **TalkEvents(self._page).callbacks(),
+            **FilmEvents(self._page).callbacks(),
             **{f"on_{name}": answering(self._page, handler) for name, handler in answered.items()},
+            **{f"on_{name}": showing(self._page, handler) for name, handler in shown.items()},
+            "on_decide": answering(self._page, self._decide, self._page.refresh_soon),
             **{f"on_{name}": handler for name, handler in quiet.items()},
         }
 
@@ -75,33 +84,7 @@ class DeskEvents:
         reviews.decide(
             self._page.stream_id, self._kind, judged, decision, data["note"], seen=Seen(data["seen_seq"])
         )
-
-    def _price(self, data: Json) -> Json:
-        tasks = self._page.workbench.tasks
-        stream = self._page.workbench.streams.get(self._page.stream_id)
-        engine = data["engine"]
-        request = tasks.request_for(stream, data["segment_id"], self._kind, engine=engine)
-        return {"price_usd": tasks.price([request])}
-
-    def _regenerate(self, data: Json) -> Json:
-        reviews = self._page.workbench.reviews
-        segment_id = data["segment_id"]
-        sha256 = data["sha256"]
-        made = reviews.versions(self._page.stream_id, segment_id, self._kind)
-        seeds = {version.sha256: version.provenance.seed for version in made}
-        asked = Regeneration(
-            stream_id=self._page.stream_id,
-            segment_id=segment_id,
-            kind=self._kind,
-            prompts={field: data[field] for field in FIELDS},
-            base=data["base_texts"],
-            seed=seeds.get(sha256) if data["seed"] == "same" else None,
-            engine=data["engine"],
-            expected_sha256=sha256,
-            seen_seq=data["seen_seq"],
-            allow_unapproved_keyframe=data["allow_unapproved_keyframe"],
-        )
-        return {"task_id": reviews.regenerate(asked).id}
+        self._page.note_judged(judged)
 
     def _save_prompt(self, data: Json) -> None:
         self._page.workbench.prompts.save(
@@ -137,6 +120,9 @@ class DeskEvents:
     def _redo(self, _data: Json) -> Json:
         return {"label": self._page.workbench.reviews.redo()}
 
+    def _bring_back(self, data: Json) -> Json:
+        return {"task_id": self._page.workbench.archive.bring_back([data["version_id"]]).id}
+
     def _restore(self, data: Json) -> None:
         self._page.workbench.reviews.restore(data["version_id"])
 
@@ -148,19 +134,6 @@ class DeskEvents:
             "facts": [asdict(difference) for difference in versions.compare(other_id, version_id)],
             "text": "\n\n".join(versions.as_text(one) for one in chosen),
         }
-
-    def _add_comment(self, data: Json) -> None:
-        self._page.workbench.comments.add(
-            self._page.stream_id,
-            data["segment_id"],
-            self._kind,
-            data["text"],
-            version_id=data["version_id"],
-        )
-
-    def _resolve_comment(self, data: Json) -> None:
-        comments = self._page.workbench.comments
-        comments.resolve(data["comment_id"], resolved=data["resolved"])
 
     def _save_draft(self, data: Json) -> None:
         self._page.workbench.prompts.save_draft(

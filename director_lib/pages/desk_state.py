@@ -7,18 +7,24 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from director_lib.domain.engine_choice import EngineChoices
 from director_lib.domain.stream import Stream
 from director_lib.domain.version import Kind
 from director_lib.pages.cards import card, comment_line, task_chip, version_line
 from director_lib.pages.frame import frame
 from director_lib.pages.repair_events import out_of_date
+from director_lib.pages.variant_cells import newest_set, read_variant_tasks
 from director_lib.store.assets import find_asset_id
-from director_lib.store.comments import count_open_comments, list_comments
+from director_lib.store.attention import is_attention_usable, scores_by_segment
+from director_lib.store.comments import Talk, count_talk, list_comments
 from director_lib.store.decisions import list_decisions
 from director_lib.store.findings import list_findings
 from director_lib.store.overview import count_versions, typical_duration_s
+from director_lib.store.quorum import approvals_needed
 from director_lib.store.tasks import open_tasks_by_asset
-from director_lib.store.versions import list_versions
+from director_lib.store.variant_sets import count_unpicked, hidden_versions
+from director_lib.store.versions import find_current, list_versions
+from director_lib.tasks.asking import read_choices
 from director_lib.workbench import Workbench
 from director_lib.workbench.standing import read_standing
 
@@ -46,21 +52,39 @@ def read_desk(workbench: Workbench, stream: Stream, kind: Kind) -> DeskState:
         standing = read_standing(connection, stream)
         tasks = read_tasks(workbench, connection, stream.id, kind)
         counts = count_versions(connection, stream.id)
-        comments = count_open_comments(connection, stream.id)
+        talk = count_talk(connection, stream.id, studio.actor.username)
+        engines = read_choices(connection, studio.settings, stream.id)
+        variants = read_variant_tasks(connection, stream.id, kind, studio.clock())
+        to_pick = count_unpicked(connection, stream.id, kind)
+        needs = read_attention(connection, stream.id, kind)
         cards = {
-            str(segment.id): card(
-                segment,
-                kind,
-                standing,
-                tasks.get(segment.id),
-                counts.get((segment.id, kind), 0),
-                comments.get((segment.id, kind), 0),
-            )
+            str(segment.id): {
+                **card(
+                    segment,
+                    kind,
+                    standing,
+                    tasks.get(segment.id),
+                    counts.get((segment.id, kind), 0),
+                    talk.get((segment.id, kind), Talk()),
+                ),
+                **engine_of(engines, segment.id, kind),
+                "variant_tasks": variants.get(segment.id, []),
+                "to_pick": to_pick.get(segment.id, 0),
+                "attention": needs.get(segment.id),
+            }
             for segment in stream.segments
         }
         page = "keyframes" if kind is Kind.KEYFRAME else "videos"
         shown = frame(studio, connection, page, stream, standing)
         return DeskState(shown, cards, out_of_date(standing))
+
+
+def read_attention(connection: sa.Connection, stream_id: str, kind: Kind) -> dict[int, float]:
+    """Read by segment how likely it is not to be approved; empty while nobody can tell better than chance."""
+    if not is_attention_usable(connection):
+        return {}
+    scores = scores_by_segment(connection, stream_id, kind)
+    return {segment_id: round(score, 3) for segment_id, score in scores.items()}
 
 
 def read_tasks(
@@ -82,19 +106,28 @@ def read_tasks(
     }
 
 
+def engine_of(engines: EngineChoices, segment_id: int, kind: Kind) -> Json:
+    """Say what a segment's asset is made with, and for what that was chosen: "segment", "stream" or ""."""
+    engine, model = engines.pick(segment_id, kind)
+    own, whole = (segment_id, kind) in engines.chosen, (None, kind) in engines.chosen
+    return {"engine": engine, "model": model, "engine_for": "segment" if own else "stream" if whole else ""}
+
+
 def read_detail(workbench: Workbench, stream: Stream, segment_id: int, kind: Kind) -> Json:
     """Read the versions, newest first, and the comments, oldest first, of one segment's asset."""
     stream.get_segment(segment_id)
     with workbench.studio.database.read() as connection:
         asset_id = find_asset_id(connection, stream.id, segment_id, kind)
+        hidden = hidden_versions(connection, asset_id) if asset_id is not None else set()
         versions = list_versions(connection, asset_id) if asset_id is not None else []
+        versions = [version for version in versions if version.id not in hidden]
         decisions = list_decisions(connection, asset_id) if asset_id is not None else []
-        standing = read_standing(connection, stream)
+        current = find_current(connection, asset_id) if asset_id is not None else None
+        needed = approvals_needed(connection, stream.id)
         found = list_findings(connection, [version.id for version in versions])
         comments = list_comments(connection, stream.id, segment_id, kind)
-    current = standing.version(segment_id, kind)
+        variants = newest_set(connection, stream.id, segment_id, kind)
     current_id = current.id if current else None
-    needed = standing.approvals_needed
     text = "\n\n".join(
         section.text for section in stream.sections if segment_id in section.segment_ids and section.text
     )
@@ -109,5 +142,6 @@ def read_detail(workbench: Workbench, stream: Stream, segment_id: int, kind: Kin
             for version in reversed(versions)
         ],
         "comments": [comment_line(comment) for comment in comments],
+        "variants": variants,
         "section_text": text,
     }

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from director_lib.domain.repair import RepairPlan, total_usd
+from director_lib.domain.repair import RepairPlan, RepairStep, total_usd
 from director_lib.domain.version import Kind
-from director_lib.pages.drawer import OpenPage, answering
+from director_lib.pages.drawer import OpenPage, answering, showing
 from director_lib.workbench.repairs import RepairResult
 from director_lib.workbench.standing import StreamStanding
 
 Json = dict[str, Any]
 MOST_LINES = 200
 """Steps that the page shows one by one; the rest is counted."""
+_WAYS = {
+    "now": {"replace_approved": False, "with_clips": False},
+    "approved": {"replace_approved": True, "with_clips": False},
+    "clips": {"replace_approved": False, "with_clips": True},
+    "both": {"replace_approved": True, "with_clips": True},
+}
 
 
 class StreamPage(OpenPage, Protocol):
@@ -34,7 +40,7 @@ class RepairEvents:
     def callbacks(self) -> dict[str, Callable[[Json], None]]:
         """Return the screen's constructor callbacks, by name."""
         return {
-            "on_repair_plan": answering(self._page, self._plan),
+            "on_repair_plan": showing(self._page, self._plan),
             "on_apply_repair": answering(self._page, self._apply),
         }
 
@@ -44,7 +50,10 @@ class RepairEvents:
     def _apply(self, data: Json) -> Json:
         repairs = self._page.workbench.repairs
         done = repairs.apply(
-            self._page.stream_id, data["plan_sha256"], replace_approved=data["replace_approved"]
+            self._page.stream_id,
+            data["plan_sha256"],
+            replace_approved=data["replace_approved"],
+            with_clips=data["with_clips"],
         )
         return {"done": result_line(done)}
 
@@ -57,9 +66,12 @@ def out_of_date(standing: StreamStanding) -> Json:
 
 
 def plan_lines(plan: RepairPlan) -> Json:
-    """Describe a plan; ``now`` has what can be done now without leave, ``with_leave`` what can be with it."""
-    schedule = plan.schedule(replace_approved=False)
-    leave = plan.schedule(replace_approved=True)
+    """Describe a plan, and what can be done of it now with each leave that can be given.
+
+    ``ways`` has for each way (see ``_WAYS``) how many steps can be done and their price; each step's
+    ``waits`` has for each way why it cannot be done now, None when it can.
+    """
+    schedules = {name: plan.schedule(**leave) for name, leave in _WAYS.items()}
     steps = [
         {
             "segment_id": step.segment_id,
@@ -70,10 +82,9 @@ def plan_lines(plan: RepairPlan) -> Json:
             "restores": step.restores_number,
             "price_usd": step.price_usd,
             "approved": step.is_approved,
-            "waits": why,
-            "waits_with_leave": why_with_leave,
+            "waits": {name: schedule[place][1] for name, schedule in schedules.items()},
         }
-        for (step, why), (_, why_with_leave) in list(zip(schedule, leave, strict=True))[:MOST_LINES]
+        for place, step in enumerate(plan.steps[:MOST_LINES])
     ]
     return {
         "sha256": plan.sha256,
@@ -81,8 +92,8 @@ def plan_lines(plan: RepairPlan) -> Json:
         "steps": steps,
         "n_steps": len(plan.steps),
         "n_approved": sum(step.is_approved for step in plan.steps),
-        "now": _ready(plan, replace_approved=False),
-        "with_leave": _ready(plan, replace_approved=True),
+        "n_clips_after": sum(step.follows_keyframe and step.kind is Kind.VIDEO for step in plan.steps),
+        "ways": {name: _ready(schedule) for name, schedule in schedules.items()},
     }
 
 
@@ -96,6 +107,6 @@ def result_line(done: RepairResult) -> Json:
     }
 
 
-def _ready(plan: RepairPlan, *, replace_approved: bool) -> Json:
-    steps = plan.ready(replace_approved=replace_approved)
+def _ready(schedule: list[tuple[RepairStep, str | None]]) -> Json:
+    steps = tuple(step for step, why in schedule if why is None)
     return {"n_steps": len(steps), "price_usd": total_usd(steps)}

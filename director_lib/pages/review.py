@@ -5,18 +5,23 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from director_lib.domain.stream import Oddity, Stream
 from director_lib.domain.version import Kind
-from director_lib.engines.registry import offered_names
 from director_lib.errors import DirectorError, InputError
+from director_lib.pages.cards import VERDICT
 from director_lib.pages.desk_events import DeskEvents
-from director_lib.pages.desk_state import DeskState, read_desk, read_tasks
+from director_lib.pages.desk_state import DeskState, read_attention, read_desk, read_tasks
 from director_lib.pages.frame import frame
-from director_lib.pages.live import LiveLoop, changed_fields, changed_rows
+from director_lib.pages.live import LiveLoop, changed_fields, changed_rows, without
+from director_lib.pages.making_events import engine_offers
 from director_lib.pages.opening import open_page
+from director_lib.pages.talk_events import mentionable, preset_chip
+from director_lib.pages.variant_cells import read_variant_tasks
+from director_lib.pages.worker_watch import WorkerWatch
 from director_lib.store.drafts import Draft
 from director_lib.store.overview import Revision, read_revision
 from director_lib.streams.reader import spec_stamp
@@ -46,13 +51,17 @@ class ReviewPage:
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         events = DeskEvents(self)
+        self._drawer = events.drawer
         self.screen = ReviewDesk(on_ready=self._ready, **events.callbacks())
         self._workbench: Workbench | None = None
         self._stream_id = ""
         self._stream: Stream | None = None
         self._shown = DeskState({}, {})
         self._seen = Revision()
+        self._judged: set[str] = set()
+        self._presets: list[Json] = []
         self._live: LiveLoop | None = None
+        self._workers: WorkerWatch | None = None
         self._scan_thread: threading.Thread | None = None
         self._scanned = _Found()
         self._told = _Found()
@@ -80,16 +89,39 @@ class ReviewPage:
         self._workbench = workbench
         self._stream_id = stream_id
         self._load()
-        self._live = LiveLoop(workbench.studio.database, self.refresh, self._look_at_files)
+        self._workers = WorkerWatch(workbench.studio, self.refresh)
+        self._live = LiveLoop(workbench.studio.database, self.refresh, self._look_around)
         self._live.start()
         self._look_at_files()
 
     def refresh(self) -> None:
         """Push what changed since the last push; only tasks are read again when nothing else happened."""
+        if self._workbench is not None:
+            self._drawer.push()
         stream = self._stream
         if stream is None or self._find_stamp() != self._stamp:
             self._load()
             return
+        self._push(self._read_what_changed(stream))
+
+    def refresh_soon(self) -> None:
+        """Leave it to the watching to push what changed; push it now where nothing watches.
+
+        Reading a long stream again takes longer than a decision, and the next key must not wait for it.
+        """
+        if self._live is None or not self._live.is_running:
+            self.refresh()
+        else:
+            self._live.note_answer()
+
+    def note_judged(self, segment_ids: Iterable[int]) -> None:
+        """Note of which segments a browser shows a verdict that it has not been told.
+
+        The next push tells theirs, even when they stand as before: they may have been taken back meanwhile.
+        """
+        self._judged.update(map(str, segment_ids))
+
+    def _read_what_changed(self, stream: Stream) -> DeskState:
         with self.workbench.studio.database.read() as connection:
             revision = read_revision(connection, self._stream_id)
         state = (
@@ -98,32 +130,51 @@ class ReviewPage:
             else read_desk(self.workbench, stream, self.kind)
         )
         self._seen = revision
-        self._push(state)
+        return state
 
     def _read_tasks_only(self, stream: Stream) -> DeskState:
         studio = self.workbench.studio
         with studio.database.read() as connection:
             tasks = read_tasks(self.workbench, connection, stream.id, self.kind)
+            variants = read_variant_tasks(connection, stream.id, self.kind, studio.clock())
+            needs = read_attention(connection, stream.id, self.kind)
             now = frame(studio, connection, self._shown.frame["page"], stream)
         cards = {
-            key: {**card, "task": tasks.get(card["segment_id"])} for key, card in self._shown.cards.items()
+            key: {
+                **card,
+                "task": tasks.get(card["segment_id"]),
+                "variant_tasks": variants.get(card["segment_id"], []),
+                "attention": needs.get(card["segment_id"]),
+            }
+            for key, card in self._shown.cards.items()
         }
         return DeskState({**now, "rail": self._shown.frame["rail"]}, cards, self._shown.out_of_date)
 
     def _push(self, state: DeskState) -> None:
-        patch = {
+        told = without(self._shown.cards, self._judged, VERDICT)
+        self._judged.clear()
+        patch: Json = {
             "frame": changed_fields(self._shown.frame, state.frame),
-            "cards": changed_rows(self._shown.cards, state.cards),
+            "cards": changed_rows(told, state.cards),
         }
         if state.out_of_date != self._shown.out_of_date:
             patch["out_of_date"] = state.out_of_date
         self._shown = state
+        presets = self._read_presets()
+        if presets != self._presets:
+            self._presets = patch["presets"] = presets
         if any(patch.values()):
             self.screen.patch({key: value for key, value in patch.items() if value})
 
     def _ready(self, _data: Json) -> None:
-        if self._workbench is not None:
+        """Show everything to a browser that has just come, without reading again what nobody changed."""
+        if self._workbench is None:
+            return
+        if self._stream is None or self._find_stamp() != self._stamp:
             self._load()
+            return
+        self._shown = self._read_what_changed(self._stream)
+        self._show_all(self._stream)
 
     def _load(self) -> None:
         self._stamp = self._find_stamp()
@@ -136,25 +187,29 @@ class ReviewPage:
             self._stream = None
             self.screen.load(self._broken(error))
             return
+        self._show_all(self._stream)
+
+    def _show_all(self, stream: Stream) -> None:
         self.screen.load(
             {
-                **self._furniture(self._stream),
+                **self._furniture(stream),
                 "frame": self._shown.frame,
                 "cards": list(self._shown.cards.values()),
                 "out_of_date": self._shown.out_of_date,
             }
         )
 
+    def _read_presets(self) -> list[Json]:
+        return [preset_chip(preset) for preset in self.workbench.presets.list()]
+
     def _furniture(self, stream: Stream) -> Json:
-        presets = self.workbench.presets.list()
+        self._presets = self._read_presets()
         return {
             "kind": self.kind.value,
             "prompt_suffix": stream.prompt_suffix,
-            "presets": [
-                {"id": preset.id, "name": preset.name, "category": preset.category, "text": preset.text}
-                for preset in presets
-            ],
-            "engines": offered_names(self.workbench.studio.settings, self.kind),
+            "presets": self._presets,
+            "people": mentionable(self.workbench),
+            "engines": engine_offers(self.workbench, stream.id, self.kind),
             "drafts": [_draft_line(draft) for draft in self.workbench.prompts.drafts(stream.id)],
             "oddities": [
                 {"file": odd.file, "path": odd.path, "message": odd.message}
@@ -181,6 +236,11 @@ class ReviewPage:
             "gone": [],
             "error": error.user_message,
         }
+
+    def _look_around(self) -> None:
+        self._look_at_files()
+        if self._workers is not None:
+            self._workers.look()
 
     def _look_at_files(self) -> None:
         if self._find_stamp() != self._stamp or self._scanned != self._told:

@@ -1,8 +1,8 @@
 """Who is looking at this page, and with which parameters: told by the server, never by the browser.
 
 The server gives a fresh kernel its visit in the variable ``DIRECTOR_REQUEST``; a kernel that was started
-ahead of its visitor is told later, through :func:`bind`. Outside the server (JupyterLab, papermill) there is
-no visit.
+ahead of its visitor is told later, through :func:`bind` and :func:`begin`. Outside the server (JupyterLab,
+papermill) there is no visit.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from director_lib.domain.people import Actor, Role
 from director_lib.errors import IllegalMoveError
@@ -34,7 +34,7 @@ class Visit:
 
 
 class _Door:
-    """What this kernel knows about its visitor; there is one kernel for one visit."""
+    """What this kernel knows about its visitor, who may go from page to page."""
 
     def __init__(self) -> None:
         self.visit: Visit | None = None
@@ -60,7 +60,7 @@ def current() -> Visit | None:
 
 
 def when_bound(callback: Callable[[Visit], None]) -> None:
-    """Call back with the visit: at once when it is known, else as soon as :func:`bind` tells it.
+    """Call back with the visit: at once when it is known, else when :func:`bind` told it, in :func:`begin`.
 
     Outside the server the callback is never called; ask :func:`hosted` first and use the local actor.
     """
@@ -74,13 +74,33 @@ def when_bound(callback: Callable[[Visit], None]) -> None:
 def bind(json_text: str) -> None:
     """Tell this kernel its visit; only the server calls this, over its own signed channel.
 
+    It is quick: the server answers the browser as soon as the kernel has taken the visit.
+
     Raises:
         IllegalMoveError: The kernel has a visit already.
         ValueError: The text is not a visit.
     """
     if current() is not None:
         raise IllegalMoveError("This page's visit", "bound", "bound again")
-    _door.visit = visit = _parse(json_text)
+    _door.visit = _parse(json_text)
+
+
+def move_on(params: Mapping[str, str], path: str) -> None:
+    """Note that the visitor, who stays the same, is on another page now.
+
+    Raises:
+        IllegalMoveError: There is no visitor yet.
+    """
+    if _door.visit is None:
+        raise IllegalMoveError("This page's visit", "not bound", "moved")
+    _door.visit = replace(_door.visit, params=params, path=path)
+
+
+def begin() -> None:
+    """Call back everybody who waits for the visit; does nothing while there is none."""
+    visit = current()
+    if visit is None:
+        return
     callbacks, _door.waiting = _door.waiting, []
     for callback in callbacks:
         callback(visit)

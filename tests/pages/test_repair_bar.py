@@ -44,11 +44,13 @@ def test_the_plan_is_told_step_by_step_and_done_as_it_was_told(
     ask(stream_folder, image_prompt="a lake")
     make(director)
     ask(stream_folder, image_prompt="a sea, part 1")
+    shown.page.refresh()
     plan = shown.send("repair_plan")["plan"]
     [step] = plan["steps"]
     assert (step["action"], step["replaces"], step["restores"]) == ("restore", 3, first.number)
-    assert (step["price_usd"], step["waits"], plan["now"]["n_steps"]) == (0.0, None, 1)
-    reply = shown.send("apply_repair", plan_sha256=plan["sha256"], replace_approved=False)
+    assert (step["price_usd"], step["waits"]["now"], plan["ways"]["now"]["n_steps"]) == (0.0, None, 1)
+    leave = {"replace_approved": False, "with_clips": False}
+    reply = shown.send("apply_repair", plan_sha256=plan["sha256"], **leave)
     assert reply["done"] == {"queued": 0, "restored": 1, "left": 0, "failed": []}
     assert shown.last("patch")["out_of_date"] == {"stills": 0, "clips": 0}
     assert current(director).id == first.id
@@ -58,16 +60,29 @@ def test_what_is_approved_is_marked_and_waits_for_leave(shown: Browser, stream_f
     ask(stream_folder, image_prompt="a lake")
     plan = shown.send("repair_plan")["plan"]
     still, clip = plan["steps"]
-    assert (still["approved"], still["waits"], still["waits_with_leave"]) == (
-        True,
-        "its keyframe is approved",
-        None,
-    )
-    assert clip["waits_with_leave"] == "its keyframe has to be made and approved first"
-    assert (plan["now"]["n_steps"], plan["with_leave"]["n_steps"], plan["n_approved"]) == (0, 1, 1)
+    told = "its keyframe is approved"
+    assert still["approved"]
+    assert still["waits"] == {"now": told, "approved": None, "clips": told, "both": None}
+    assert clip["waits"]["approved"] == "its keyframe has to be made and approved first"
+    assert clip["waits"]["both"] is None
+    steps = {name: way["n_steps"] for name, way in plan["ways"].items()}
+    assert steps == {"now": 0, "approved": 1, "clips": 0, "both": 2}
+    assert (plan["n_approved"], plan["n_clips_after"]) == (1, 1)
+
+
+def test_a_clip_is_made_right_after_its_keyframe_when_that_is_wanted(
+    shown: Browser, director: Workbench, stream_folder: Path
+) -> None:
+    ask(stream_folder, image_prompt="a lake")
+    plan = shown.send("repair_plan")["plan"]
+    leave = {"replace_approved": True, "with_clips": True}
+    reply = shown.send("apply_repair", plan_sha256=plan["sha256"], **leave)
+    assert reply["done"] == {"queued": 2, "restored": 0, "left": 0, "failed": []}
+    still, clip = director.tasks.queue()
+    assert (still.request.kind, clip.after_task_id) == (Kind.KEYFRAME, still.id)
 
 
 def test_a_plan_that_changed_is_refused_in_words(shown: Browser, stream_folder: Path) -> None:
     ask(stream_folder, image_prompt="a lake")
-    reply = shown.send("apply_repair", plan_sha256="0" * 64, replace_approved=True)
+    reply = shown.send("apply_repair", plan_sha256="0" * 64, replace_approved=True, with_clips=False)
     assert (reply["ok"], reply["code"]) == (False, "stale_write")

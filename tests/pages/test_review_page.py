@@ -45,6 +45,15 @@ class Browser:
         return cards
 
 
+class Watching:
+    """A watching of the database that would push later than this test takes."""
+
+    is_running = True
+
+    def note_answer(self) -> None:
+        """Wait on."""
+
+
 @pytest.fixture
 def shown(director: Workbench, monkeypatch: pytest.MonkeyPatch) -> Browser:
     page = ReviewPage(Kind.KEYFRAME)
@@ -88,6 +97,15 @@ def test_a_decision_is_answered_and_only_what_changed_is_pushed(shown: Browser) 
     assert "title" not in patch["cards"]["2"]
 
 
+def test_a_verdict_taken_back_before_it_was_told_is_told_as_it_stands(
+    shown: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown.page, "_live", Watching())
+    assert decide(shown, 2)["ok"] is True
+    shown.send("undo")
+    assert shown.last("patch")["cards"]["2"]["decision"] == "undecided"
+
+
 def test_a_refusal_says_why_and_changes_nothing(shown: Browser) -> None:
     reply = shown.send(
         "decide", segment_ids=[1], decision="approved", note="", sha256s={"1": "0" * 64}, seen_seq=0
@@ -107,6 +125,28 @@ def test_what_somebody_else_does_is_pushed_at_the_next_refresh(shown: Browser, o
     assert shown.cards()[3]["decided_by"] == "dan"
 
 
+@pytest.mark.parametrize(
+    ("question", "data"),
+    [
+        ("open_segment", {"segment_id": 2}),
+        ("prompt_history", {"segment_id": 2}),
+        ("film", {}),
+        ("repair_plan", {}),
+    ],
+)
+def test_a_question_is_answered_without_reading_the_stream_again(
+    shown: Browser, open_as: OpenAs, question: str, data: dict[str, Any]
+) -> None:
+    other = open_as("dan", Role.DIRECTOR)
+    version = other.reviews.standing("film").version(3, Kind.KEYFRAME)
+    assert version is not None
+    other.reviews.decide("film", Kind.KEYFRAME, {3: version.sha256}, DecisionKind.REGENERATE)
+    assert shown.send(question, **data)["ok"] is True
+    assert "patch" not in [method for method, _ in shown.received]
+    shown.page.refresh()
+    assert shown.cards()[3]["decision"] == "regenerate"
+
+
 def test_nothing_is_pushed_when_nothing_changed(shown: Browser) -> None:
     n_messages = len(shown.received)
     shown.page.refresh()
@@ -124,6 +164,11 @@ def test_a_new_task_reaches_the_card_and_cancelling_removes_it(shown: Browser) -
         base_texts={"image_prompt": "a sea, part 1", "motion_prompt": "push in", "negative_prompt": ""},
         seed="new",
         engine="local",
+        model="",
+        variants=1,
+        references=[],
+        arms=[],
+        blind=False,
         sha256=sha256,
         seen_seq=0,
         allow_unapproved_keyframe=False,
