@@ -1,82 +1,111 @@
-"""The record of every run in the review database."""
+"""The record of every run in the review database, also when its process was killed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import sqlalchemy as sa
+from filelock import FileLock, Timeout
 
-from director_lib.batch.catalogue import BatchNotebook
-from director_lib.store.tables import runs
-from director_lib.store.text import storable
+from director_lib.batch.notebook_blocks import find_outcome
+from director_lib.domain.batch_run import Run, RunState
+from director_lib.domain.people import Action
+from director_lib.errors import NotebookRunError
+from director_lib.store.run_records import close_run, insert_run
+from director_lib.store.run_records import list_runs as read_runs
+from director_lib.workbench import Workbench
+from director_lib.workbench.studio import Studio
 
-RUNNING, SUCCEEDED, FAILED = "running", "succeeded", "failed"
+_INTERRUPTED = "interrupted before it ended"
+_GONE = "its process ended without saying how"
+_MOST_OPEN = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One execution of a notebook.
+def list_runs(workbench: Workbench, limit: int = 50) -> list[Run]:
+    """Return the latest runs, the newest first.
 
-    Attributes:
-        notebook: The notebook's file.
-        notebook_sha256: Digest of its bytes when it was run.
-        state: "running", "succeeded" or "failed".
-        output_path: The executed notebook.
-        html_path: The same for reading, without code; None unless it succeeded.
+    A run whose process was killed is recorded as failed when somebody next looks.
+
+    Raises:
+        PermissionDeniedError: The actor may not look at the studio.
     """
-
-    id: str
-    notebook: Path
-    notebook_sha256: str
-    parameters: Mapping[str, Any]
-    state: str
-    output_path: Path
-    html_path: Path | None
-    started_at: datetime
-    ended_at: datetime | None = None
-
-    @property
-    def duration_s(self) -> float | None:
-        """How long it took, in seconds; None while it runs."""
-        return None if self.ended_at is None else (self.ended_at - self.started_at).total_seconds()
+    workbench.studio.require(Action.VIEW)
+    _close_gone(workbench.studio)
+    with workbench.studio.database.read() as connection:
+        return read_runs(connection, limit=limit)
 
 
-def record_start(
-    connection: sa.Connection,
-    run_id: str,
-    notebook: BatchNotebook,
-    *,
-    parameters: Mapping[str, Any],
-    output_path: Path,
-    begun: tuple[str, datetime],
-) -> None:
-    """Record that a run has begun; ``begun`` is by whom and when."""
-    author, started_at = begun
-    connection.execute(
-        runs.insert().values(
-            id=run_id,
-            notebook=str(notebook.path),
-            notebook_sha256=notebook.sha256,
-            parameters=dict(parameters),
-            state=RUNNING,
-            output_path=str(output_path),
-            author=author,
-            started_at=started_at,
-        )
-    )
+class OpenRun:
+    """A run that is going on; what it wrote and what it came to is recorded with its end."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def wrote(self, *paths: Path) -> None:
+        """Remember files."""
+        self.run = replace(self.run, output_paths=(*self.run.output_paths, *paths))
+
+    def came_to(self, notebook: object) -> None:
+        """Remember what the executed notebook says that it came to."""
+        self.run = replace(self.run, outcome=find_outcome(notebook))
+
+    def close(self, studio: Studio, error_message: str | None) -> None:
+        """Record how it ended."""
+        state = RunState.SUCCEEDED if error_message is None else RunState.FAILED
+        self.run = replace(self.run, state=state, ended_at=studio.clock(), error_message=error_message)
+        with studio.database.write() as connection:
+            close_run(connection, self.run)
 
 
-def record_end(
-    connection: sa.Connection, run_id: str, ended_at: datetime, *, error_message: str | None = None
-) -> None:
-    """Record how a run ended: failed when there is an error message, else succeeded."""
-    told = None if error_message is None else storable(error_message)
-    connection.execute(
-        runs.update()
-        .where(runs.c.id == run_id)
-        .values(state=FAILED if error_message else SUCCEEDED, ended_at=ended_at, error_message=told)
-    )
+@contextmanager
+def recorded(studio: Studio, run: Run) -> Iterator[OpenRun]:
+    """Record that a run begins, and how it ends, whatever happens but a kill.
+
+    A file is locked meanwhile: once nobody holds it the process is gone.
+    """
+    _close_gone(studio)
+    lock = _lock(studio, run.id)
+    with lock:
+        with studio.database.write() as connection:
+            insert_run(connection, run)
+        opened = OpenRun(run)
+        message: str | None = _INTERRUPTED
+        try:
+            yield opened
+            message = None
+        except NotebookRunError as error:
+            message = error.user_message
+            raise
+        finally:
+            opened.close(studio, message)
+    Path(lock.lock_file).unlink(missing_ok=True)
+
+
+def _close_gone(studio: Studio) -> None:
+    with studio.database.read() as connection:
+        still_open = read_runs(connection, states={RunState.RUNNING}, limit=_MOST_OPEN)
+    for run in still_open:
+        if _is_gone(studio, run.id):
+            OpenRun(run).close(studio, _GONE)
+
+
+def _is_gone(studio: Studio, run_id: str) -> bool:
+    """Tell whether a run of this machine has lost its process; of another machine's nothing is known."""
+    lock = _lock(studio, run_id)
+    if not Path(lock.lock_file).exists():
+        return False
+    try:
+        with lock.acquire(timeout=0):
+            pass
+    except Timeout:
+        return False
+    Path(lock.lock_file).unlink(missing_ok=True)
+    return True
+
+
+def _lock(studio: Studio, run_id: str) -> FileLock:
+    folder = studio.settings.runs_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / f".{run_id}.lock")

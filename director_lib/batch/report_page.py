@@ -1,81 +1,96 @@
-"""A summary as HTML for a report; every text is escaped here."""
+"""A paper as HTML; every text is escaped here, only drawings of our own are taken as they are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
+from typing import Any
 
-from director_lib.metrics.cards import Card
-from director_lib.metrics.chart_set import Chart
-from director_lib.metrics.summary import MetricsSummary
-from director_lib.metrics.tables import Table
+from director_lib.batch.paper_blocks import (
+    Definitions,
+    Figure,
+    Figures,
+    Grid,
+    Heading,
+    Paper,
+    Paragraph,
+    Photo,
+    Picture,
+)
 
 _STYLE = Path(__file__).with_name("report.css")
-_TABLES = ("segments", "engines", "times", "costs", "decisions")
-_ROWS = 25
 
 
-def report_html(summary: MetricsSummary, charts: Iterable[Chart]) -> str:
-    """Return a report's cards, charts and tables.
-
-    Args:
-        summary: What to show.
-        charts: Their SVG is taken as it is; it comes from our own drawing.
-
-    Returns:
-        One ``article`` with its own style, for a notebook's output.
-    """
-    local = summary.updated_at.astimezone(summary.findings.zone)
-    tables = {table.key: table for table in summary.tables}
-    parts = [
-        f"<style>{_STYLE.read_text(encoding='utf-8')}</style>",
-        '<article class="dl-report">',
-        f"<header><h1>{escape(summary.title)}</h1>",
-        f"<p>As of {local:%Y-%m-%d %H:%M} ({escape(str(summary.findings.zone))})</p></header>",
-        f'<section class="cards">{"".join(map(_card, summary.cards))}</section>',
-        *(_chart(chart) for chart in charts),
-        *(_table(tables[key]) for key in _TABLES if key in tables),
-        _definitions(summary.cards),
-        "</article>",
-    ]
-    return "\n".join(parts)
+def paper_html(paper: Paper) -> str:
+    """Return a paper as one ``article`` with its own style, for a notebook's output."""
+    style = f"<style>{_STYLE.read_text(encoding='utf-8')}</style>"
+    body = "\n".join(_SETTERS[type(block)](block) for block in paper.blocks)
+    return f'{style}\n<article class="dl-report">\n{body}\n</article>'
 
 
-def _card(card: Card) -> str:
-    nothing = ' class="nothing"' if card.value == "no data" else ""
-    return (
-        f"<div><h2>{escape(card.label)}</h2><p{nothing}><strong>{escape(card.value)}</strong></p>"
-        f"<p>{escape(card.interval)}</p><p>{escape(card.basis)}</p></div>"
-    )
+def _heading(block: Heading) -> str:
+    line = f"<p>{escape(block.line)}</p>" if block.line else ""
+    head = f"<h{block.level}>{escape(block.text)}</h{block.level}>{line}"
+    return f"<header>{head}</header>" if block.level == 1 else head
 
 
-def _chart(chart: Chart) -> str:
-    words = f"<figcaption>{escape(chart.description)}</figcaption>"
-    picture = chart.svg or '<p class="nothing">no data</p>'
-    return f"<figure><h2>{escape(chart.title)}</h2>{picture}{words}</figure>"
+def _paragraph(block: Paragraph) -> str:
+    tag = "pre" if block.mood == "typed" else "p"
+    return f'<{tag} class="{escape(block.mood)}">{escape(block.text)}</{tag}>'
 
 
-def _table(table: Table) -> str:
-    head = "".join(f'<th class="{column.align}">{escape(column.label)}</th>' for column in table.columns)
-    body = "".join(
+def _figures(block: Figures) -> str:
+    return f'<section class="cards">{"".join(map(_figure, block.figures))}</section>'
+
+
+def _figure(figure: Figure) -> str:
+    nothing = ' class="nothing"' if figure.is_empty else ""
+    lines = [figure.spread, figure.basis, figure.before]
+    told = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
+    value = f"<p{nothing}><strong>{escape(figure.value)}</strong></p>"
+    return f"<div><h2>{escape(figure.label)}</h2>{value}{told}</div>"
+
+
+def _picture(block: Picture) -> str:
+    words = f"<figcaption>{escape(block.words)}</figcaption>"
+    drawn = block.svg or '<p class="nothing">no data</p>'
+    return f"<figure><h2>{escape(block.title)}</h2>{drawn}{words}</figure>"
+
+
+def _photo(block: Photo) -> str:
+    return f'<img alt="" src="data:image/png;base64,{escape(block.base64)}">'
+
+
+def _grid(block: Grid) -> str:
+    title = f"<h2>{escape(block.title)}</h2>" if block.title else ""
+    if not block.rows:
+        return f'<section>{title}<p class="nothing">{escape(block.note or "no data")}</p></section>'
+    head = "".join(f'<th class="{align}">{escape(label)}</th>' for label, align in block.columns)
+    aligns = [align for _, align in block.columns]
+    rows = "".join(
         "<tr>"
-        + "".join(
-            f'<td class="{column.align}">{escape(row[column.key] or "")}</td>' for column in table.columns
-        )
+        + "".join(f'<td class="{align}">{escape(text)}</td>' for align, text in zip(aligns, row, strict=True))
         + "</tr>"
-        for row in table.rows[:_ROWS]
+        for row in block.rows
     )
-    if not table.rows:
-        return f'<section><h2>{escape(table.title)}</h2><p class="nothing">no data</p></section>'
-    left_out = len(table.rows) - _ROWS
-    more = f"<p>{left_out:,} more rows are on the metrics page.</p>" if left_out > 0 else ""
+    note = f'<p class="faint">{escape(block.note)}</p>' if block.note else ""
     return (
-        f"<section><h2>{escape(table.title)}</h2><table><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table>{more}</section>"
+        f"<section>{title}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{note}</section>"
     )
 
 
-def _definitions(cards: Iterable[Card]) -> str:
-    rows = "".join(f"<dt>{escape(card.label)}</dt><dd>{escape(card.definition)}</dd>" for card in cards)
-    return f"<section><h2>What is counted</h2><dl>{rows}</dl></section>"
+def _definitions(block: Definitions) -> str:
+    rows = "".join(f"<dt>{escape(term)}</dt><dd>{escape(words)}</dd>" for term, words in block.terms)
+    return f"<section><h2>{escape(block.title)}</h2><dl>{rows}</dl></section>"
+
+
+_SETTERS: Mapping[type[Any], Callable[[Any], str]] = {
+    Heading: _heading,
+    Paragraph: _paragraph,
+    Figures: _figures,
+    Picture: _picture,
+    Photo: _photo,
+    Grid: _grid,
+    Definitions: _definitions,
+}

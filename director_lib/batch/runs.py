@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from director_lib.batch.catalogue import BatchNotebook, notebooks_folders, open_notebook
-from director_lib.batch.records import RUNNING, SUCCEEDED, Run, record_end, record_start
-from director_lib.domain.people import Action
+from director_lib.batch.progress import Bar
+from director_lib.batch.records import OpenRun, recorded
+from director_lib.batch.showing import RUN_VARIABLE
+from director_lib.domain.batch_run import Run, RunState
+from director_lib.domain.people import Action, may
 from director_lib.errors import InputError, NotebookRunError, StorageError
 from director_lib.workbench import Workbench
 from director_lib.workbench.studio import Studio
-
-_INTERRUPTED = "interrupted before it ended"
 
 
 def run_notebook(
@@ -31,21 +29,21 @@ def run_notebook(
 ) -> Run:
     """Run a notebook from top to bottom in a kernel of its own, with the studio's settings.
 
-    The run is recorded before it begins and when it ends. The executed notebook, and the same as HTML
-    without code, go to a folder of their own.
+    The run is recorded before it begins and when it ends. The executed notebook, and the same as HTML and
+    PDF without code, go to a folder of their own; of one that failed, what it showed until then.
 
     Args:
         workbench: Who runs it, and in which studio.
-        notebook: A path, or the name of one of the product's batch notebooks.
+        notebook: A path, or the name of one of the product's batch notebooks or tours for analysts.
         parameters: Values for names in the cell tagged "parameters"; its own values hold for the others.
-        out_dir: Folder for the two files; a new one under the settings' ``runs_dir`` when None.
-        progress: Whether to show a bar on standard error.
+        out_dir: Folder for the three files; a new one under the settings' ``runs_dir`` when None.
+        progress: Whether to show a bar on standard error, when that is a terminal.
 
     Returns:
         The run, succeeded.
 
     Raises:
-        PermissionDeniedError: The actor may not run batches.
+        PermissionDeniedError: The actor may not run batches; a tour takes an analyst.
         NotFoundError: There is no such notebook.
         UnknownParameterError: A parameter is not one that the notebook takes.
         InputError: The file is no notebook, a value cannot be given to one, or ``out_dir`` is served to
@@ -53,15 +51,20 @@ def run_notebook(
         NotebookRunError: A cell failed, or the kernel died; the message names the cell and the cause.
         StorageError: The folder cannot be written.
     """
-    workbench.studio.require(Action.RUN_BATCH)
+    studio = workbench.studio
+    studio.require(Action.RUN_BATCH if may(studio.actor, Action.RUN_BATCH) else Action.ANALYSE)
     found = open_notebook(notebook)
+    studio.require(found.action)
     values = dict(parameters or {})
     found.check(values)
-    run = _plan(workbench.studio, found, values, out_dir)
-    with _recorded(workbench.studio, found, run):
-        _execute(workbench.studio, run, progress)
-        html_path = _write_html(run)
-    return replace(run, state=SUCCEEDED, html_path=html_path, ended_at=workbench.studio.clock())
+    run = _plan(studio, found, values, out_dir)
+    with recorded(studio, run) as opened:
+        try:
+            with Bar(found.name, is_shown=progress) as bar:
+                _execute(studio, run, bar)
+        finally:
+            _write_papers(studio, opened)
+    return opened.run
 
 
 def _plan(studio: Studio, found: BatchNotebook, values: dict[str, Any], out_dir: Path | None) -> Run:
@@ -78,44 +81,18 @@ def _plan(studio: Studio, found: BatchNotebook, values: dict[str, Any], out_dir:
         raise StorageError(
             f"The folder {folder} cannot be made ({error.strerror}). Nothing was run. Choose another one."
         ) from error
-    output = folder / f"{found.name}.ipynb"
-    return Run(run_id, found.path, found.sha256, values, RUNNING, output, None, now)
+    output, author = folder / f"{found.name}.ipynb", studio.actor.username
+    return Run(run_id, found.path, found.sha256, values, RunState.RUNNING, output, author, now)
 
 
-@contextmanager
-def _recorded(studio: Studio, found: BatchNotebook, run: Run) -> Iterator[None]:
-    with studio.database.write() as connection:
-        record_start(
-            connection,
-            run.id,
-            found,
-            parameters=run.parameters,
-            output_path=run.output_path,
-            begun=(studio.actor.username, run.started_at),
-        )
-    message: str | None = _INTERRUPTED
-    try:
-        yield
-        message = None
-    except NotebookRunError as error:
-        message = error.user_message
-        raise
-    finally:
-        _close(studio, run.id, studio.clock(), message)
-
-
-def _close(studio: Studio, run_id: str, ended_at: datetime, message: str | None) -> None:
-    with studio.database.write() as connection:
-        record_end(connection, run_id, ended_at, error_message=message)
-
-
-def _execute(studio: Studio, run: Run, progress: bool) -> None:
+def _execute(studio: Studio, run: Run, bar: Bar) -> None:
     from nbclient.exceptions import CellControlSignal, DeadKernelError
     from papermill import execute_notebook
     from papermill.exceptions import PapermillExecutionError
 
     from director_lib.batch.kernel_engine import kernel_environment, register
 
+    environment = kernel_environment(os.environ, studio.settings.environment())
     try:
         execute_notebook(
             str(run.notebook),
@@ -123,9 +100,10 @@ def _execute(studio: Studio, run: Run, progress: bool) -> None:
             parameters=dict(run.parameters),
             engine_name=register(),
             kernel_name="python3",
-            progress_bar=progress,
-            environment=kernel_environment(os.environ, studio.settings.environment()),
+            progress_bar=False,
+            environment=environment | {RUN_VARIABLE: run.id},
             folder=run.output_path.parent,
+            bar=bar,
         )
     except PapermillExecutionError as error:
         why = f"{error.ename}: {error.evalue}".rstrip(". ")
@@ -140,8 +118,11 @@ def _execute(studio: Studio, run: Run, progress: bool) -> None:
         ) from error
 
 
-def _write_html(run: Run) -> Path:
-    from director_lib.batch.paper import write_page
+def _write_papers(studio: Studio, opened: OpenRun) -> None:
+    if not opened.run.output_path.is_file():
+        return
+    from director_lib.batch.paper import write_papers
 
-    title = run.notebook.stem.replace("_", " ").capitalize()
-    return write_page(run.output_path, run.output_path.with_suffix(".html"), title=title)
+    paths, notebook = write_papers(opened.run, studio.settings.time_zone)
+    opened.wrote(opened.run.output_path, *paths)
+    opened.came_to(notebook)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from director_lib.batch.catalogue import open_notebook
+from director_lib.batch.catalogue import list_notebooks, open_notebook
+from director_lib.domain.people import Action
 from director_lib.errors import InputError, NotFoundError, UnknownParameterError
 from tests.batch.conftest import WriteNotebook
 
@@ -48,7 +49,33 @@ def test_code_that_is_no_python_is_refused(write_notebook: WriteNotebook) -> Non
 
 def test_the_products_notebooks_are_found_by_name() -> None:
     assert open_notebook("stream_report").parameters == ("stream",)
-    assert open_notebook("generate_missing.ipynb").parameters == ("stream", "kind", "engine", "wait_s")
+    assert open_notebook("generate_missing.ipynb").parameters == (
+        "stream",
+        "kind",
+        "engine",
+        "wait_s",
+        "segments",
+        "variants",
+        "with_keyframes",
+    )
+
+
+def test_tours_are_found_by_name_and_need_an_analyst_only(write_notebook: WriteNotebook) -> None:
+    tour = open_notebook("quality")
+    assert (tour.is_tour, tour.action, tour.parameters) == (True, Action.ANALYSE, ("stream",))
+    # a file that is called so is no tour, wherever it lies
+    for other in (
+        open_notebook("stream_report"),
+        open_notebook(write_notebook("x = 1", name="quality.ipynb")),
+    ):
+        assert (other.is_tour, other.action) == (False, Action.RUN_BATCH)
+
+
+def test_the_list_has_batches_and_then_tours() -> None:
+    listed = [(one.name, one.is_tour) for one in list_notebooks()]
+    assert listed == sorted(listed, key=lambda pair: (pair[1], pair[0]))
+    assert ("people_and_engines", True) in listed
+    assert ("archive", False) in listed
 
 
 @pytest.mark.parametrize("name", ["nothing", "batch/stream_report", "../batch/stream_report.ipynb", "/etc"])

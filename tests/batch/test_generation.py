@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from director_lib.batch import generate_missing, run_notebook
+from director_lib.batch import generate_missing
 from director_lib.domain.task import TaskState
 from director_lib.errors import InputError, NotFoundError, WorkerError
 from director_lib.workbench import Workbench
@@ -44,6 +44,29 @@ def test_a_kind_or_stream_that_does_not_exist_is_refused(local_studio: Workbench
         generate_missing("nothing")
 
 
-def test_the_notebook_queues_in_the_studio_that_runs_it(workbench: Workbench) -> None:
-    run_notebook(workbench, "generate_missing", {"stream": "film", "wait_s": 0})
-    assert [task.request.segment_id for task in workbench.tasks.list(stream_id="film")] == [3]
+def test_everything_may_be_made_in_variants(local_studio: Workbench) -> None:
+    table = generate_missing("film", segments="all", variants=2)
+    queued = table[table["state"] == "queued"]
+    assert queued["segment_id"].value_counts().eq(2).all()
+    assert len(local_studio.tasks.list()) == len(queued)
+
+
+def test_keyframes_that_are_missing_come_before_their_clips(local_studio: Workbench) -> None:
+    table = generate_missing("film", "video", with_keyframes=True)
+    made = table[table["segment_id"] == 3]
+    assert made["kind"].tolist() == ["keyframe", "video"]
+    still, clip = (local_studio.tasks.get(task_id) for task_id in made["task_id"])
+    assert clip.after_task_id == still.id
+
+
+@pytest.mark.parametrize("chosen", [3, "2-3", "3,2"])
+def test_chosen_segments_alone_are_made(local_studio: Workbench, chosen: str | int) -> None:
+    table = generate_missing("film", segments=chosen)
+    assert table.loc[table["state"] == "queued", "segment_id"].isin([2, 3]).all()
+    assert 3 in table.loc[table["state"] == "queued", "segment_id"].tolist()
+    assert set(table["segment_id"]) <= {2, 3}
+
+
+def test_words_that_name_no_segments_are_refused(local_studio: Workbench) -> None:
+    with pytest.raises(InputError, match="“some” names no segments"):
+        generate_missing("film", segments="some")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from director_lib.batch.paper import write_page
@@ -22,7 +23,8 @@ OUTPUTS = (
 def page(write_notebook: WriteNotebook, tmp_path: Path) -> str:
     """The text of a page made of a notebook with outputs."""
     path = write_notebook("secret_name = 1", "compute(secret_name)", outputs=OUTPUTS)
-    return write_page(path, tmp_path / "sample.html", title=HOSTILE).read_text(encoding="utf-8")
+    notebook = nbformat.read(path, as_version=4)
+    return write_page(notebook, tmp_path / "sample.html", title=HOSTILE).read_text(encoding="utf-8")
 
 
 def test_prose_and_outputs_stay_and_code_goes(page: str) -> None:
