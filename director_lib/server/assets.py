@@ -3,8 +3,10 @@
 So a browser may keep them for ever. The prefix holds open-source files only and is public by design.
 
 Voilà's front end consists of some hundred small scripts that register themselves and are fetched one by one.
-``bundle.txt`` lists those that a page needs; they are joined into one ``bundle.js``, one request instead of
-a hundred. A listed file that is missing (another version of a library) is simply fetched on demand.
+``startup.txt`` and ``bundle.txt`` list those that a page needs; they are joined into ``startup.js`` and
+``bundle.js``, two requests instead of a hundred. The first holds those of which a fifth of the functions or
+more run while a page opens: the browser is asked to compile them as a whole, away from the page, and keeps
+that. A listed file that is missing (another version of a library) is simply fetched on demand.
 """
 
 from __future__ import annotations
@@ -19,10 +21,13 @@ from typing import Any
 
 from tornado import web
 
+STARTUP = "static/startup.js"
 BUNDLE = "static/bundle.js"
+BUILT_SCREENS = Path(__file__).parents[1] / "widgets" / "built"
 
 _HERE = Path(__file__).parent
 _ENTRY = "static/voila.js"
+_COMPILE_ALL = b"//# allFunctionsCalledOnLoad\n"
 _SMALLEST_WORTH_COMPRESSING = 1024
 _COMPRESSED_ALREADY = {".woff", ".woff2", ".png", ".jpg", ".gif"}
 
@@ -48,12 +53,14 @@ class Assets:
         self._roots = {kind: [folder.resolve() for folder in folders] for kind, folders in roots.items()}
         self._extensions = [PurePosixPath(name).parts for name in extensions]
         self._cache: dict[str, Asset] = {}
-        self._cache[BUNDLE] = _pack(BUNDLE, self._join_bundle())
+        self._cache[STARTUP] = _pack(STARTUP, _COMPILE_ALL + self._join("startup.txt"))
+        self._cache[BUNDLE] = _pack(BUNDLE, self._join("bundle.txt") + self._entry())
         self.version = self._fingerprint()
 
     def find(self, name: str) -> Asset | None:
         """Return the asset of that name, or None when there is no such file or it may not be served."""
-        if name not in self._cache:
+        # A screen that is compiled anew has another query, and a kernel may know before the server does.
+        if name not in self._cache or name.startswith("screens/"):
             path = self.find_path(name)
             if path is None:
                 return None
@@ -75,16 +82,19 @@ class Assets:
     def _is_listed(self, kind: str, parts: tuple[str, ...]) -> bool:
         return kind != "labextensions" or any(parts[: len(name)] == name for name in self._extensions)
 
-    def _join_bundle(self) -> bytes:
-        names = (_HERE / "bundle.txt").read_text().split()
+    def _join(self, listed_in: str) -> bytes:
+        names = (_HERE / listed_in).read_text().split()
         chunks = [path.read_bytes() for name in names if (path := self.find_path(name)) is not None]
+        # Each chunk keeps its own strict mode in a function.
+        return b"".join(b"(function(){" + chunk + b"\n})();\n" for chunk in chunks)
+
+    def _entry(self) -> bytes:
+        """Return what starts the front end; it declares globals, and stays outside of functions."""
         entry = self.find_path(_ENTRY)
-        # Each chunk keeps its own strict mode in a function; the entry declares globals and stays outside.
-        wrapped = [b"(function(){" + chunk + b"\n})();\n" for chunk in chunks]
-        return b"".join(wrapped) + (entry.read_bytes() if entry else b"")
+        return entry.read_bytes() if entry else b""
 
     def _fingerprint(self) -> str:
-        digest = hashlib.sha256(self._cache[BUNDLE].plain)
+        digest = hashlib.sha256(self._cache[STARTUP].plain + self._cache[BUNDLE].plain)
         for kind, folders in sorted(self._roots.items()):
             for path in sorted(file for folder in folders for file in folder.rglob("*") if file.is_file()):
                 digest.update(

@@ -15,6 +15,7 @@ from director_lib.media.files import VersionFiles
 from director_lib.server.identity import DirectorIdentityProvider
 from director_lib.server.kernels import DirectorKernelManager
 from director_lib.server.throttle import Throttle
+from director_lib.store.database import Database
 from director_lib.workbench.operations import Operations
 from director_lib.workbench.people import People
 
@@ -36,6 +37,8 @@ class Host:
         error_card: What a page shows in place of a failure.
         password_threads: Where passwords are checked, few at a time.
         operations: How the studio runs, for admins.
+        database: The review database.
+        sheet_threads: Where contact sheets are drawn, one at a time: a large one needs much memory.
     """
 
     app: Any
@@ -56,3 +59,5 @@ class Host:
     throttle: Throttle
     password_threads: ThreadPoolExecutor
     operations: Operations
+    database: Database
+    sheet_threads: ThreadPoolExecutor

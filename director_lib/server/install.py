@@ -17,11 +17,15 @@ from voila.paths import collect_template_paths
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from director_lib.config import Settings, load_settings
+from director_lib.domain.addresses import STREAM_PAGES
 from director_lib.errors import ConfigError, NotebookRunError
 from director_lib.media.files import VersionFiles
-from director_lib.server.addresses import STREAM_PAGES
-from director_lib.server.assets import AssetHandler, Assets
+from director_lib.server.assets import BUILT_SCREENS, AssetHandler, Assets
+from director_lib.server.blind_media import BlindHandler
+from director_lib.server.contact_sheets import ContactSheetHandler
+from director_lib.server.exports import EXPORT_KINDS, ExportHandler
 from director_lib.server.firewall import PROTOCOL, FirewallConnection
+from director_lib.server.frame_files import ENDINGS, FRAMES, DictionaryHandler, FrameFileHandler
 from director_lib.server.handlers import HOST_SETTING, GoodbyeHandler, NowhereHandler, SessionHandler
 from director_lib.server.host import Host
 from director_lib.server.identity import DirectorAuthorizer, DirectorIdentityProvider
@@ -35,7 +39,9 @@ from director_lib.server.pool import WarmPool
 from director_lib.server.provisioner import ForkServer, ForkServerGoneError
 from director_lib.server.refusals import log_refusal
 from director_lib.server.rendering import PageHandler, page_configuration, render_notebook
+from director_lib.server.sites import PreviewHandler, RobotsHandler, SiteHandler, SiteRootHandler
 from director_lib.server.throttle import Throttle
+from director_lib.server.uploads import UploadHandler
 from director_lib.store.database import open_database
 from director_lib.workbench.operations import Operations
 from director_lib.workbench.people import People
@@ -44,7 +50,7 @@ _log = logging.getLogger("director.server")
 
 _HERE = Path(__file__).parent
 _TEMPLATE = _HERE / "templates" / "director"
-_MAIN_PAGES = ("streams.ipynb", "keyframes.ipynb")
+_MAIN_PAGES = ("streams.ipynb", "keyframes.ipynb", "videos.ipynb")
 _KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 _FILE = r"[0-9a-f]{64}\.[a-z0-9]{2,5}"
 _COMPRESSION: dict[str, Any] = {"compression_level": 3, "mem_level": 5}
@@ -86,7 +92,9 @@ def install(app: Any) -> Host:
     check_closed(app)
     settings = load_settings()
     host = _build(app, settings)
-    host.kernels.environment = kernel_environment(os.environ, settings.environment(), app.base_url)
+    host.kernels.environment = kernel_environment(
+        os.environ, settings.environment(), app.base_url, host.assets_url
+    )
     host.kernels.on_gone = host.hub.tell_gone
     app.app.settings.update(_web_settings(host))
     app.app.add_handlers(".*$", _addresses(host))
@@ -128,6 +136,7 @@ def _build(app: Any, settings: Settings) -> Host:
             "static": [Path(folder) for folder in app.static_paths],
             "labextensions": [Path(folder) for folder in app.labextensions_path],
             "director": [_HERE / "static"],
+            "screens": [BUILT_SCREENS],
         },
         allowed,
     )
@@ -159,6 +168,8 @@ def _build(app: Any, settings: Settings) -> Host:
         throttle=Throttle(),
         password_threads=ThreadPoolExecutor(max_workers=2, thread_name_prefix="password"),
         operations=Operations(database, settings),
+        database=database,
+        sheet_threads=ThreadPoolExecutor(max_workers=1, thread_name_prefix="sheet"),
     )
     app.voila_configuration.config.VoilaConfiguration.resources = {"director_error_card": host.error_card}
     return host
@@ -167,7 +178,8 @@ def _build(app: Any, settings: Settings) -> Host:
 def _addresses(host: Host) -> list[Any]:
     """Return every address there is; the last entry answers all others, so upstream's are closed."""
     base = host.app.base_url
-    pages = [r"", r"tasks", r"metrics", rf"s/[^/]+/(?:{'|'.join(STREAM_PAGES)})/?", r"voila/render/[^/]+"]
+    studio = ("", "tasks", "metrics", "advice", "settings", "variants")
+    pages = [*studio, rf"s/[^/]+/(?:{'|'.join(STREAM_PAGES)})/?", r"voila/render/[^/]+"]
     rules: list[Any] = [
         *((page, PageHandler) for page in pages),
         (r"login", LoginHandler),
@@ -176,6 +188,16 @@ def _addresses(host: Host) -> list[Any]:
         (r"events", PageSocket, {"hub": host.hub, "kernels": host.kernels}),
         (rf"media/file/({_FILE})", FileHandler, {"path": "/"}),
         (rf"media/thumb/(\d{{2,4}}/{_FILE})", ThumbnailHandler, {"path": "/"}),
+        (r"media/blind/(v_[A-Za-z0-9_-]{1,40})/([1-4])(/poster)?", BlindHandler, {"path": "/"}),
+        (r"s/([^/]+)/contact-sheet/(keyframe|video)(\.pdf|\.png)", ContactSheetHandler),
+        (rf"export/([^/]+)/({EXPORT_KINDS})", ExportHandler),
+        (rf"api/frames/({FRAMES})\.({ENDINGS})", FrameFileHandler),
+        (r"data-dictionary", DictionaryHandler),
+        (r"uploads", UploadHandler),
+        (r"s/([^/]+/preview/[0-9a-f]{16}/.*)", PreviewHandler, {"path": "/"}),
+        (r"site/([^/]+)", SiteRootHandler),
+        (r"robots\.txt", RobotsHandler),
+        (r"site/([^/]+/.*)", SiteHandler, {"path": "/"}),
         (r"api/metrics", MetricsHandler),
         (rf"api/kernels/{_KERNEL}", KernelHandler),
         (rf"api/kernels/{_KERNEL}/channels", KernelSocket),

@@ -10,6 +10,7 @@ from typing import Any
 from director_lib.domain.people import Actor
 
 VISIT_VARIABLE = "DIRECTOR_REQUEST"
+SCREENS_VARIABLE = "DIRECTOR_SCREENS_URL"
 
 _NEEDED = re.compile(
     r"PATH|HOME|USER|LOGNAME|SHELL|TERM|TZ|TMPDIR|TEMP|TMP|LANG|LANGUAGE|LC_\w+|SYSTEMROOT|VIRTUAL_ENV|LD_LIBRARY_PATH"
@@ -19,7 +20,7 @@ _SECRET = re.compile(r"KEY(?!FRAME)|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|COOK
 
 
 def kernel_environment(
-    outer: Mapping[str, str], settings: Mapping[str, str], base_url: str
+    outer: Mapping[str, str], settings: Mapping[str, str], base_url: str, assets_url: str = ""
 ) -> dict[str, str]:
     """Return the environment of a page's kernel.
 
@@ -27,6 +28,7 @@ def kernel_environment(
         outer: The server's own environment.
         settings: The ``DIRECTOR_*`` variables with absolute paths; they win.
         base_url: Where the server is mounted; its presence tells a page that a server hosts it.
+        assets_url: Prefix of the addresses of compiled screens; "" gives each browser their text instead.
     """
     kept = {
         name: value
@@ -35,7 +37,8 @@ def kernel_environment(
     }
     plain_settings = {name: value for name, value in settings.items() if not _SECRET.search(name)}
     hosted = {"VOILA_SERVER_URL": base_url, "VOILA_BASE_URL": base_url, "SERVER_SOFTWARE": "voila/director"}
-    return {**kept, **plain_settings, **hosted}
+    screens = {SCREENS_VARIABLE: f"{assets_url}/screens"} if assets_url else {}
+    return {**kept, **plain_settings, **hosted, **screens}
 
 
 def visit_json(actor: Actor, params: Mapping[str, str], path: str) -> str:

@@ -92,15 +92,17 @@ class DirectorKernelManager(AsyncMappingKernelManager):
     async def tell_visit(self, kernel_id: str, visit: str) -> bool:
         """Tell a kernel that was started ahead who visits it; return whether it took it.
 
-        The message goes over the kernel's own signed channel; no browser can send its like.
+        The message goes over the kernel's own signed channel; no browser can send its like. A second one lets
+        the page begin; nobody waits for it, so that the kernel reads while the browser loads.
         """
         if kernel_id not in self:
             return False
         client = self.get_kernel(kernel_id).client()
         client.start_channels(iopub=False, stdin=False, hb=False, control=False)
-        code = f"from director_lib.pages import visit as _visit; _visit.bind({visit!r}); del _visit"
+        code = f"from director_lib.pages import visit as _visit; _visit.bind({visit!r})"
         try:
             request = client.execute(code, silent=True, store_history=False, allow_stdin=False)
+            client.execute("_visit.begin(); del _visit", silent=True, store_history=False, allow_stdin=False)
             reply: Mapping[str, Any] = {}
             while reply.get("parent_header", {}).get("msg_id") != request:
                 reply = await ensure_async(client.get_shell_msg(timeout=_BIND_TIMEOUT_S))

@@ -8,8 +8,8 @@ from typing import Any
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 
+from director_lib.domain.addresses import safe_return_path
 from director_lib.errors import RuleError
-from director_lib.server.addresses import safe_return_path
 from director_lib.server.handlers import StudioHandler
 from director_lib.server.identity import COOKIE
 from director_lib.server.refusals import log_refusal

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import math
 import platform
 from collections.abc import Iterable, Iterator
 from http import HTTPStatus
@@ -122,7 +123,11 @@ def _plain(standing: Standing) -> Iterator[tuple[str, str, float]]:
     yield "director_spend_today_usd", told, standing.spent_today_usd
     told = "Spent today, and what open tasks may still cost; the day's budget is held against it."
     yield "director_committed_today_usd", told, standing.committed_today_usd
-    yield "director_budget_day_usd", "What may be spent in a day.", standing.budget_day_usd
+    budget_usd = math.inf if standing.budget_day_usd is None else standing.budget_day_usd
+    yield "director_budget_day_usd", "What may be spent in a day; +Inf for no limit.", budget_usd
+    days = math.inf if standing.days_until_full is None else standing.days_until_full
+    told = "Days until the versions' disk is full at the pace of the last weeks; +Inf when it does not grow."
+    yield "director_disk_days_until_full", told, days
     yield "director_worker_up", "Whether a worker is alive.", int(standing.worker_is_alive)
     yield "director_database_size_bytes", "Size of the review database.", standing.database_bytes
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 _log = logging.getLogger("director.server")
 
-_REFILL_AFTER_S = 1.0
+# A page that is opening has both cores to itself.
+_REFILL_AFTER_S = 2.5
 _REST_AFTER_FAILURE_S = 60.0
 
 

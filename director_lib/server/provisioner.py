@@ -25,6 +25,7 @@ _log = logging.getLogger("director.server")
 _LAUNCHER = "ipykernel_launcher"
 _FIRST_LINE = "from director_lib.server.kernel_start import prepare; prepare(); del prepare"
 _REST_AFTER_FAILURE_S = 30.0
+_END_S = 5.0
 
 
 class ForkServerGoneError(Exception):
@@ -81,7 +82,12 @@ class ForkServer:
         if server is not None:
             server._loop.remove_reader(server._socket)
             server._socket.close()
-            server._process.wait(timeout=5)
+            try:
+                server._process.wait(timeout=_END_S)
+            except subprocess.TimeoutExpired:
+                # It is still loading on a busy machine, has nothing to lose, and would be left behind.
+                server._process.kill()
+                server._process.wait()
 
     @property
     def pid(self) -> int:

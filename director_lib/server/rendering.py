@@ -20,7 +20,7 @@ from tornado.iostream import StreamClosedError
 from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
 
-from director_lib.server.addresses import PageAddress, find_page, servable_notebooks
+from director_lib.domain.addresses import PageAddress, find_page, servable_notebooks
 from director_lib.server.handlers import StudioHandler
 from director_lib.server.identity import DirectorUser
 from director_lib.server.kernel_env import VISIT_VARIABLE, visit_json

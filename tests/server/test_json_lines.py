@@ -12,6 +12,8 @@ from tests.server.live_server import METRICS_TOKEN, LiveServer, make_server, wai
 
 
 def lines(text: str) -> list[dict[str, Any]]:
+    plain = [line for line in text.splitlines() if not line.startswith("{")]
+    assert not plain, "\n".join(plain)
     return [json.loads(line) for line in text.splitlines()]
 
 

@@ -22,6 +22,7 @@ from director_lib.server.firewall import FirewallConnection
 from director_lib.server.identity import DirectorAuthorizer, DirectorIdentityProvider
 from director_lib.server.install import check_closed
 from director_lib.server.kernels import DirectorKernelManager
+from tests.ports import free_port
 from tests.server.kernel_wire import ask_state, connect_kernel, open_page
 from tests.server.live_server import PASSWORD, LiveServer, make_server, wait_for
 
@@ -108,7 +109,7 @@ def test_a_waiting_kernel_that_does_not_answer_is_replaced(tmp_path: Path) -> No
     server = make_server(tmp_path / "home")
     try:
         server.start()
-        for notebook in ("streams.ipynb", "keyframes.ipynb"):
+        for notebook in ("streams.ipynb", "keyframes.ipynb", "videos.ipynb"):
             server.wait_for_log("waits for a visitor", notebook)
         for process in descendants(server):
             if psutil.Process(process.ppid()).ppid() == server.pid:
@@ -135,9 +136,7 @@ def test_the_sessions_of_a_disabled_person_end_with_their_pages(own_server: Live
 
 
 def test_plain_voila_from_the_checkout_serves_the_same(own_server: LiveServer) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     voila = shutil.which("voila", path=str(Path(sys.executable).parent))
     assert voila is not None
     command = [voila, str(own_server.notebooks), "--port", str(port), "--no-browser"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import httpx
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 
 from director_lib import __version__
 from director_lib.server.operations import is_token
+from director_lib.workbench import Workbench
 from tests.server.kernel_wire import open_page
 from tests.server.live_server import METRICS_TOKEN, LiveServer
 
@@ -102,6 +104,15 @@ def test_a_studio_at_rest_is_described(server: LiveServer) -> None:
     assert found["director_disk_free_bytes", frozenset({("folder", "data")})] > 0
     (about,) = (dict(labels) for name, labels in found if name == "director_build_info")
     assert (about["version"], about["database"]) == (__version__, "sqlite")
+
+
+def test_no_limit_is_a_budget_without_end(server: LiveServer) -> None:
+    with Workbench.open(server.settings) as workbench:
+        workbench.tasks.set_budget("day", None)
+        try:
+            assert read(ask(server, f"Bearer {METRICS_TOKEN}"))[plain("director_budget_day_usd")] == math.inf
+        finally:
+            workbench.tasks.reset_budget("day")
 
 
 def test_open_pages_are_counted(server: LiveServer, ann: httpx.Client) -> None:

@@ -131,12 +131,22 @@ def test_scripts_are_compressed_and_kept_for_ever(server: LiveServer, ann: httpx
         assert anybody.get(f"/a/{version}/director/page.js").status_code == 200
 
 
-def test_the_bundle_lists_no_script_that_is_not_installed(ann: httpx.Client) -> None:
+def test_the_bundles_list_each_script_once_and_none_that_is_not_installed(ann: httpx.Client) -> None:
     version = ann.get("/s/film/videos").text.partition('src="/a/')[2].partition("/")[0]
-    names = (Path(assets.__file__).with_name("bundle.txt")).read_text().split()
+    lists = [Path(assets.__file__).with_name(name) for name in ("startup.txt", "bundle.txt")]
+    names = [name for one in lists for name in one.read_text().split()]
     assert len(names) == len(set(names))
     missing = [name for name in names if ann.head(f"/a/{version}/{name}").status_code != 200]
     assert missing == []
+
+
+def test_what_runs_at_the_start_comes_first_and_is_compiled_as_a_whole(ann: httpx.Client) -> None:
+    html = ann.get("/s/film/videos").text
+    version = html.partition('src="/a/')[2].partition("/")[0]
+    startup, bundle = (f"/a/{version}/static/{name}.js" for name in ("startup", "bundle"))
+    assert 0 < html.index(f'src="{startup}"') < html.index(f'src="{bundle}"')
+    assert ann.get(startup).text.startswith("//# allFunctionsCalledOnLoad\n")
+    assert not ann.get(bundle).text.startswith("//#")
 
 
 def test_leaving_a_page_ends_its_kernel_and_tells_the_page(ann: httpx.Client) -> None:

@@ -45,12 +45,17 @@ def test_a_fresh_kernel_reads_its_visit_and_hides_it_from_its_children(
 
 
 @pytest.mark.usefixtures("_hosted")
-def test_a_kernel_started_ahead_calls_back_when_it_is_told() -> None:
+def test_a_kernel_started_ahead_calls_back_once_it_is_told_and_may_begin() -> None:
     told: list[Visit] = []
     visit.when_bound(told.append)
+    visit.begin()
     assert visit.current() is None
     assert told == []
     visit.bind(TEXT)
+    assert told == [], "the server answers the browser before the page reads anything"
+    visit.begin()
+    assert told == [SEEN]
+    visit.begin()
     assert told == [SEEN]
     visit.when_bound(told.append)
     assert told == [SEEN, SEEN]

@@ -6,7 +6,7 @@
   const base = body.dataset.baseUrl;
   const kernel = body.dataset.kernel;
   const banner = document.getElementById("director-banner");
-  const state = { gone: false, signedOut: false, offline: false };
+  const state = { gone: false, signedOut: false, offline: false, waiting: false };
   let socket = null;
   let retryMs = 500;
   let leaving = false;
@@ -15,6 +15,7 @@
   const TEXTS = {
     gone: { text: "The page's engine stopped. Press Enter to resume; drafts are kept.", button: "Resume", id: "banner-gone" },
     signedOut: { text: "You are signed out. Your drafts are kept.", button: "Sign in again", id: "banner-signed-out" },
+    waiting: { text: "The workbench is not there. The page resumes by itself as soon as it is; drafts are kept.", id: "banner-waiting" },
     offline: { text: "No connection to the workbench. It is tried again by itself; drafts are kept.", id: "banner-offline" },
   };
 
@@ -22,7 +23,14 @@
     return element && (element.isContentEditable || /^(input|textarea|select)$/i.test(element.tagName));
   }
 
-  function resume() {
+  // Reloading while nobody answers would lead to the browser's own error page, and nothing comes back from there.
+  async function resume() {
+    if (state.waiting) return;
+    while (!await isThere()) {
+      state.waiting = true;
+      show();
+      await new Promise((done) => setTimeout(done, 500));
+    }
     leaving = true;
     if (state.signedOut) {
       location.assign(base + "login?next=" + encodeURIComponent(location.pathname + location.search));
@@ -31,8 +39,17 @@
     }
   }
 
+  async function isThere() {
+    try {
+      await fetch(base + "session?kernel=" + encodeURIComponent(kernel), { cache: "no-store" });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   function show() {
-    const kind = state.signedOut ? "signedOut" : state.gone ? "gone" : state.offline ? "offline" : "";
+    const kind = state.waiting ? "waiting" : state.signedOut ? "signedOut" : state.gone ? "gone" : state.offline ? "offline" : "";
     if (banner.dataset.kind === kind) return;
     banner.dataset.kind = kind;
     banner.replaceChildren();
