@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from director_lib.config import load_settings
-from director_lib.delivery.backup import write_backup
-from director_lib.delivery.backup_file import Progress
-from director_lib.delivery.backup_manifest import BackupManifest
-from director_lib.delivery.restore import restore_backup
+
+if TYPE_CHECKING:
+    from director_lib.delivery.backup_file import Progress
+    from director_lib.delivery.backup_manifest import BackupManifest
 
 
 def backup(
@@ -20,6 +20,8 @@ def backup(
     streams: Annotated[bool, typer.Option(help="Save the streams' own files, too.")] = True,
 ) -> None:
     """Save the database and all versions into one file, while everything goes on running."""
+    from director_lib.delivery.backup import write_backup  # it loads what no other command should wait for
+
     manifest = write_backup(load_settings(), file.absolute(), with_streams=streams, progress=_progress())
     for damage in manifest.damaged:
         typer.echo(f"not saved: {damage.what}: {damage.why}", err=True)
@@ -28,6 +30,8 @@ def backup(
 
 def restore(file: Annotated[Path, typer.Argument(help="A file that director backup made.")]) -> None:
     """Restore a backup into an empty place, after every part of it was checked."""
+    from director_lib.delivery.restore import restore_backup  # as above
+
     result = restore_backup(file.absolute(), load_settings(), progress=_progress())
     for damage in result.manifest.damaged:
         typer.echo(f"was not in the backup: {damage.what}: {damage.why}", err=True)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from director_lib.cli.health_work import look_at_disks, look_at_engines, look_at_tasks
+from director_lib.cli.health_work import look_at_disks, look_at_engines, look_at_reach, look_at_tasks
 from director_lib.cli.output import print_json
 from director_lib.config import Settings, load_settings
 from director_lib.domain.version import in_words
@@ -71,6 +71,7 @@ def _examine(settings: Settings) -> Iterator[Finding]:
         ("worker", _look_at_worker),
         ("tasks", look_at_tasks),
         ("engines", look_at_engines),
+        ("engines reachable", look_at_reach),
     ):
         yield _finding(what, look, settings)
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from director_lib.cli.reach_work import reach_engines
 from director_lib.config import Settings
 from director_lib.domain.task import OPEN_STATES, TaskState
+from director_lib.engines.keys import KEYS
 from director_lib.engines.registry import engine_names
 from director_lib.errors import DirectorError
 from director_lib.workbench import Workbench
 from director_lib.workbench.operations import IDLE_AFTER, Operations, Standing, free_bytes, kept_in
 
 LOW_DISK_BYTES = 2 * 1024**3
-KEYS = {"google": "GOOGLE_AI_API_KEY", "replicate": "REPLICATE_API_TOKEN"}
-"""Engines that need a key, and the variable that the worker finds it in."""
-
 _NAMED = 3
 
 
@@ -32,7 +31,12 @@ def look_at_disks(settings: Settings) -> str:
             f"only {told} are free; new stills and clips may not fit. What is saved is safe: make room, "
             "or move DIRECTOR_HOME or DIRECTOR_STREAMS_DIR to a larger disk"
         )
-    return f"{told} free"
+    return f"{told} free; {_told_forecast(settings)}"
+
+
+def _told_forecast(settings: Settings) -> str:
+    with Workbench.open(settings) as workbench:
+        return workbench.archive.forecast().in_words
 
 
 def look_at_tasks(settings: Settings) -> str:
@@ -56,10 +60,30 @@ def look_at_engines(settings: Settings) -> str:
     Raises:
         DirectorError: An engine does not exist, or its key is missing.
     """
+    if strange := sorted(settings.engine_limits.keys() - set(engine_names())):
+        raise DirectorError(
+            f"DIRECTOR_ENGINE_LIMITS limits {', '.join(strange)}, which is no engine, so nothing is limited "
+            f"by that; correct it to {', '.join(engine_names())}"
+        )
+    return check_engines(used_engines(settings), os.environ)
+
+
+def look_at_reach(settings: Settings) -> str:
+    """Tell whether the engines in use can be reached.
+
+    Raises:
+        DirectorError: One cannot.
+    """
+    return reach_engines(used_engines(settings), settings)
+
+
+def used_engines(settings: Settings) -> set[str]:
+    """Return the engines that are configured, offered, chosen for a stream, or asked for by an open task."""
     tasks = _standing(settings).tasks
     asked = {engine for (engine, state), count in tasks.items() if count and state in OPEN_STATES}
-    used = {settings.engine_keyframe, settings.engine_video, *settings.engine_choices} | asked
-    return check_engines(used, os.environ)
+    with Workbench.open(settings) as workbench:
+        chosen = workbench.engines.chosen_anywhere()
+    return {settings.engine_keyframe, settings.engine_video, *settings.engine_choices} | asked | chosen
 
 
 def check_engines(used: set[str], variables: Mapping[str, str]) -> str:

@@ -13,12 +13,18 @@ from director_lib.errors import StorageError
 from director_lib.workbench import Workbench
 from director_lib.workbench.repairs import RepairResult
 
+Schedule = list[tuple[RepairStep, str | None]]
+"""Steps, each with why it is left for later."""
+
 
 def repair(
     stream: Annotated[str, typer.Argument(help="Stream id.")],
     apply: Annotated[bool, typer.Option("--apply", help="Do what can be done now.")] = False,
     replace_approved: Annotated[
         bool, typer.Option("--replace-approved", help="Replace what is approved, too.")
+    ] = False,
+    with_clips: Annotated[
+        bool, typer.Option("--with-clips", help="Make clips as soon as their new keyframes are there.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -28,27 +34,30 @@ def repair(
         plan = workbench.repairs.plan(stream)
         result = None
         if apply and plan.steps:
-            result = workbench.repairs.apply(stream, plan.sha256, replace_approved=replace_approved)
+            result = workbench.repairs.apply(
+                stream, plan.sha256, replace_approved=replace_approved, with_clips=with_clips
+            )
+    schedule = plan.schedule(replace_approved=replace_approved, with_clips=with_clips)
     if as_json:
-        print_json(_plain(plan, replace_approved) | {"done": _plain_result(result) if result else None})
+        print_json(_plain(plan, schedule) | {"done": _plain_result(result) if result else None})
     else:
-        _print_plan(plan, replace_approved)
+        _print_plan(plan, schedule)
         if result is not None:
             _print_result(result)
     if result is not None and result.failed:
         raise StorageError(f"{len(result.failed)} could not be restored: {result.failed[0][1]}")
 
 
-def _print_plan(plan: RepairPlan, replace_approved: bool) -> None:
+def _print_plan(plan: RepairPlan, schedule: Schedule) -> None:
     if not plan.steps:
         typer.echo(f"{plan.stream_id} is up to date.")
         return
-    for step, why in plan.schedule(replace_approved=replace_approved):
+    for step, why in schedule:
         later = f"; not now: {why}" if why is not None else ""
         typer.echo(f"segment {step.segment_id}: {_deed(step)}, ${step.price_usd:.2f}{later}")
         for reason in step.reasons:
             typer.echo(f"  {reason}")
-    now_usd = total_usd(plan.ready(replace_approved=replace_approved))
+    now_usd = total_usd(tuple(step for step, why in schedule if why is None))
     steps = "1 step" if len(plan.steps) == 1 else f"{len(plan.steps)} steps"
     typer.echo(f"{steps}, about ${plan.price_usd:.2f}; now: about ${now_usd:.2f}.")
 
@@ -69,14 +78,12 @@ def _deed(step: RepairStep) -> str:
     return f"make the {what} anew"
 
 
-def _plain(plan: RepairPlan, replace_approved: bool) -> dict[str, Any]:
+def _plain(plan: RepairPlan, schedule: Schedule) -> dict[str, Any]:
     return {
         "stream": plan.stream_id,
         "plan_sha256": plan.sha256,
         "price_usd": plan.price_usd,
-        "steps": [
-            asdict(step) | {"not_now": why} for step, why in plan.schedule(replace_approved=replace_approved)
-        ],
+        "steps": [asdict(step) | {"not_now": why} for step, why in schedule],
     }
 
 

@@ -1,12 +1,14 @@
-"""``director streams``: what is there, and whether it can be read."""
+"""``director streams``: what is there, whether it can be read, and what it looks like on one sheet."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from director_lib.cli.output import print_json, print_table
+from director_lib.domain.version import Kind
 from director_lib.errors import InputError
 from director_lib.workbench import Workbench
 from director_lib.workbench.streams import CheckResult, StreamOverview
@@ -53,6 +55,19 @@ def check_streams(
             typer.echo(_report(result))
     if broken := [result.id for result in results if result.error]:
         raise InputError(f"{len(broken)} cannot be read: {', '.join(broken)}.")
+
+
+@app.command("contact-sheet")
+def contact_sheet(
+    stream: Annotated[str, typer.Argument(help="Stream id.")],
+    out: Annotated[Path, typer.Option(help="The new file; it ends in .pdf or .png.")],
+    kind: Annotated[Kind, typer.Option(help="keyframe or video.")] = Kind.KEYFRAME,
+) -> None:
+    """Draw every current still or clip of a stream on one sheet, as a PDF or a PNG."""
+    with Workbench.open() as workbench:
+        workbench.streams.scan(stream)
+        sheet = workbench.contact_sheets.save(stream, kind, out)
+    typer.echo(f"{sheet} is the contact sheet of {stream}.")
 
 
 def _overview(overview: StreamOverview) -> dict[str, Any]:
