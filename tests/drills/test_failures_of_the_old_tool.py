@@ -21,6 +21,7 @@ from director_lib.errors import DirectorError, InputError, NotFoundError, RuleEr
 from director_lib.media.files import hash_file
 from director_lib.metrics.effective import effective_decisions
 from director_lib.pages.cards import card
+from director_lib.store.comments import Talk
 from director_lib.tasks.selection import Leave, choose
 from director_lib.workbench import Workbench
 from tests.workbench.conftest import OpenAs, director, open_as, stream_folder, write_still
@@ -66,7 +67,7 @@ def test_every_page_and_the_queue_agree_on_what_is_approved(
     [overview] = director.streams.overviews()
     with director.studio.database.read() as connection:
         [choice] = choose(connection, standing.stream, STILL, [1], Leave())
-    shown = card(standing.stream.get_segment(1), Kind.VIDEO, standing, None, 0, 0)
+    shown = card(standing.stream.get_segment(1), Kind.VIDEO, standing, None, 0, Talk())
     assert [
         standing.asset(standing.stream.get_segment(1), STILL).approved,
         overview.approved == 1,
