@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+from playwright.sync_api import expect
 
 from director_lib.config import Settings, load_settings
 from tests.postgres import Cluster, running_cluster
@@ -24,7 +26,21 @@ _BROWSER_FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+# How long an example takes says how busy the machine is; that is what benchmarks are for.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
+# Nor is how soon a page shows something; what has to be quick is measured there, too.
+expect.set_options(timeout=30_000)
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
+
+
+_SLOW = ("browser", "cli", "drills", "server", "tasks", "widgets", "widgets_boards")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the modules that take long, whatever their order, so that no process ends with one alone."""
+    items.sort(key=lambda item: item.path.parent.name not in _SLOW)
 
 
 @pytest.fixture(autouse=True)

@@ -46,6 +46,23 @@ def test_the_worker_and_the_command_line_never_load_widgets(tmp_path: Path, pack
     assert not WIDGET_LIBRARIES & set(left["loaded"])
 
 
+def test_a_command_does_not_wait_for_what_it_does_not_use(tmp_path: Path) -> None:
+    left = probe(LIBRARY, tmp_path, "director_lib.cli")
+    assert not {"pandas", "alembic", "papermill", "nbconvert", "IPython", "altair"} & set(left["loaded"])
+
+
+def test_a_page_opens_without_the_libraries_that_learn(tmp_path: Path) -> None:
+    left = probe(LIBRARY, tmp_path, "director_lib.pages", "director_lib.advice")
+    assert "director_lib.advice.suggesting" in left["modules"]
+    assert not {"sklearn", "scipy", "statsmodels"} & set(left["loaded"])
+
+
+def test_the_metrics_page_opens_without_what_computes_and_draws(tmp_path: Path) -> None:
+    left = probe(LIBRARY, tmp_path, "director_lib.pages.metrics")
+    assert left["modules"] == ["director_lib.pages.metrics"]
+    assert not {"pandas", "numpy", "scipy", "altair", "vl_convert", "pyarrow"} & set(left["loaded"])
+
+
 def test_the_domain_loads_nothing_but_the_standard_library(tmp_path: Path) -> None:
     left = probe(LIBRARY, tmp_path, "director_lib.domain", "director_lib.errors")
     assert set(left["loaded"]) - set(sys.stdlib_module_names) == {"director_lib"}

@@ -7,6 +7,7 @@ import pytest
 from tests.architecture.sources import CHECKOUT, lines_of, write
 from tests.architecture.text_rules import (
     foreign_addresses,
+    own_patience,
     unfinished_marks,
     untested_tests,
 )
@@ -25,6 +26,18 @@ def test_nothing_shipped_is_marked_unfinished() -> None:
 def test_no_test_is_left_out() -> None:
     findings = untested_tests(CHECKOUT)
     assert not findings, lines_of(findings)
+
+
+def test_no_test_changes_how_long_the_others_wait() -> None:
+    findings = own_patience(CHECKOUT)
+    assert not findings, lines_of(findings)
+
+
+def test_a_change_of_how_long_all_wait_is_found(tmp_path: Path) -> None:
+    line = "expect." + "set_options(timeout=5_000)"
+    write(tmp_path, "tests/conftest.py", line)
+    write(tmp_path, "tests/browser/test_a.py", line)
+    assert [finding.file for finding in own_patience(tmp_path)] == ["tests/browser/test_a.py"]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ LAYERS = {
     name: ""
     for name in (
         "cli", "demo", "server", "pages", "batch", "widgets", "workbench", "tasks", "intake", "streams",
-        "store", "media", "delivery", "engines", "metrics", "domain",
+        "store", "media", "delivery", "engines", "metrics", "advice", "domain",
     )
 }  # fmt: skip
 
@@ -64,7 +64,16 @@ def test_the_type_checker_is_strict(tmp_path: Path) -> None:
 def contracts_of(root: Path, **modules: str) -> tuple[int, str]:
     """Judge a sample library with the project's own contracts."""
     (root / "pyproject.toml").write_bytes(PYPROJECT.read_bytes())
-    for name in ("__init__", "config", "errors", "logs"):
+    for name in (
+        "__init__",
+        "archive_settings",
+        "config",
+        "errors",
+        "limits",
+        "logs",
+        "site_settings",
+        "work_hours",
+    ):
         write(root, f"director_lib/{name}.py", "")
     for name, source in (LAYERS | modules).items():
         write(root, f"director_lib/{name}/__init__.py", source)

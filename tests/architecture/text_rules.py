@@ -16,6 +16,7 @@ _UNFINISHED = re.compile(
     r"\b(?:TODO|FIXME|XXX|HACK|NotImplementedError|coming soon|lorem ipsum|not implemented yet)\b"
 )
 _UNTESTED = re.compile(r"pytest\.(?:skip|mark\.skip|mark\.xfail|xfail|importorskip)|\bassert True\b")
+_SHORTER_PATIENCE = re.compile(r"\bexpect\.set_options\(")
 _SHIPPED = ("*.py", "*.vue", "*.mjs", "*.js", "*.css", "*.html", "*.j2", "*.svg", "*.json", "*.ipynb")
 
 
@@ -41,3 +42,9 @@ def unfinished_marks(root: Path) -> list[Finding]:
 def untested_tests(root: Path) -> list[Finding]:
     """Find tests that are left out or prove nothing."""
     return _search(root, _UNTESTED, ("*.py",), "tests")
+
+
+def own_patience(root: Path) -> list[Finding]:
+    """Find tests that change how long all tests wait; it would stay changed for those after them."""
+    found = _search(root, _SHORTER_PATIENCE, ("*.py",), "tests")
+    return [one for one in found if one.file != "tests/conftest.py"]

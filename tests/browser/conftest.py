@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from director_lib.config import Settings, load_settings
 from director_lib.domain.people import Actor, Role
 from director_lib.workbench import Workbench
+from tests.ports import free_port
 
 PASSWORD = "correct horse battery"
 N_SEGMENTS = 8
@@ -46,12 +46,6 @@ class LiveStudio:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(30)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def write_stream(
@@ -107,7 +101,7 @@ def start_studio(settings: Settings, log: Path, port: int | None = None) -> Live
 
 
 def _wait_for_link(process: subprocess.Popen[str], log: Path) -> str:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         links = re.findall(r"http://localhost:\d+/login\?token=\S+", log.read_text())
         if links:
@@ -122,7 +116,7 @@ def _wait_for_link(process: subprocess.Popen[str], log: Path) -> str:
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStudio]:
     """A running studio with streams of stills, shared by one module's tests."""
     home = tmp_path_factory.mktemp("studio")
-    settings = load_settings(home=home, local_pace_s=1.5, _env_file=None)
+    settings = load_settings(home=home, local_pace_s=3.0, _env_file=None)
     for stream_id in STREAMS:
         write_stream(settings.streams_root, stream_id)
     write_stream(settings.streams_root, "empty", 3, 0)

@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
 
-from playwright.sync_api import Locator, Page, expect
+import pytest
+from playwright.sync_api import expect
 
 from director_lib.domain.review import DecisionKind
 from director_lib.domain.task import TaskState
 from director_lib.domain.version import Kind
 from tests.browser.conftest import STREAMS, LiveStudio
-
-OpenPage = Callable[[str, str], Page]
-
-
-def card(page: Page, segment_id: int) -> Locator:
-    return page.locator(f"[data-testid=segment-card][data-segment='{segment_id}']")
+from tests.watching import OpenPage, card, eventually, record, wait_for_recorded
 
 
 def approved(live: LiveStudio, stream_id: str) -> set[int]:
     with live.workbench() as workbench:
         decisions = workbench.reviews.standing(stream_id).decisions
     return {number for (number, _), decision in decisions.items() if decision.decision == "approved"}
-
-
-def eventually(is_so: Callable[[], bool]) -> bool:
-    """Tell whether something becomes so within a few seconds; the page shows it before it is durable."""
-    until = time.monotonic() + 5
-    while not is_so() and time.monotonic() < until:
-        time.sleep(0.05)
-    return is_so()
 
 
 def approve(live: LiveStudio, stream_id: str, segment_id: int) -> None:
@@ -47,6 +33,18 @@ def test_every_stream_is_listed_and_a_broken_one_hides_none(open_page: OpenPage)
     expect(page.locator("[data-testid=stream-card]")).to_have_count(len(STREAMS) + 2)
     broken = page.locator("[data-testid=stream-card][data-stream=broken]")
     expect(broken).to_contain_text("line 1")
+
+
+@pytest.mark.parametrize(("address", "page"), [("/", "streams"), ("/s/film/keyframes", "keyframes")])
+def test_a_page_fetches_no_script_that_could_come_with_the_others(
+    open_page: OpenPage, address: str, page: str
+) -> None:
+    fetched = open_page(address, page).evaluate(
+        "() => performance.getEntriesByType('resource').map((one) => new URL(one.name).pathname)"
+    )
+    scripts = {path.rpartition("/")[2].partition(".")[0] for path in fetched if path.endswith(".js")}
+    expected = {"startup", "bundle", "page", "mathjax", "remoteEntry"}
+    assert scripts == expected, "name what is missing in startup.txt"
 
 
 def test_five_stills_are_approved_with_space_alone(open_page: OpenPage, live: LiveStudio) -> None:
@@ -82,14 +80,10 @@ def test_sending_back_shows_percent_and_then_the_new_picture(open_page: OpenPage
     expect(card(page, 3)).to_have_attribute("data-version", "1")
     page.keyboard.press("r")
     page.locator("[data-testid=image-prompt]").last.wait_for()
+    record(page, "[data-testid=task-progress]", "data-percent")
     page.keyboard.press("Enter")
-    expect(card(page, 3)).to_have_attribute("data-decision", "regenerate")
-    page.wait_for_function(
-        """() => [...document.querySelectorAll('[data-testid=task-progress]')]
-            .some(bar => Number(bar.dataset.percent) > 5 && Number(bar.dataset.percent) < 100)""",
-        timeout=20_000,
-    )
-    expect(card(page, 3)).to_have_attribute("data-version", "2", timeout=20_000)
+    wait_for_recorded(page, "^([6-9]|[1-9][0-9])([.][0-9]+)?$")
+    expect(card(page, 3)).to_have_attribute("data-version", "2")
     expect(card(page, 3)).to_have_attribute("data-decision", "undecided")
     with live.workbench() as workbench:
         versions = workbench.reviews.versions("made", 3, Kind.KEYFRAME)
@@ -122,8 +116,8 @@ def test_cancelling_from_the_desk_stops_the_task_and_keeps_the_file(
     page.keyboard.press("r")
     page.locator("[data-testid=image-prompt]").last.wait_for()
     page.keyboard.press("Enter")
-    page.locator("[data-testid=cancel-task]").first.click(timeout=10_000)
-    expect(card(page, 1)).to_have_attribute("data-task", "none", timeout=10_000)
+    page.locator("[data-testid=cancel-task]").first.click()
+    expect(card(page, 1)).to_have_attribute("data-task", "none")
     with live.workbench() as workbench:
         (task,) = workbench.tasks.list(stream_id="cancel")
     assert task.state is TaskState.CANCELLED
@@ -145,7 +139,7 @@ def test_a_reload_loses_nothing(open_page: OpenPage, live: LiveStudio) -> None:
 def test_a_decision_taken_elsewhere_appears_without_a_reload(open_page: OpenPage, live: LiveStudio) -> None:
     page = open_page("/s/elsewhere/keyframes", "keyframes")
     approve(live, "elsewhere", 8)
-    expect(card(page, 8)).to_have_attribute("data-decision", "approved", timeout=3_000)
+    expect(card(page, 8)).to_have_attribute("data-decision", "approved")
 
 
 def test_a_still_dropped_into_the_folder_appears_undecided(open_page: OpenPage, live: LiveStudio) -> None:
@@ -153,7 +147,7 @@ def test_a_still_dropped_into_the_folder_appears_undecided(open_page: OpenPage, 
     expect(card(page, 2)).to_have_attribute("data-version", "")
     source = live.settings.streams_root / "film" / "keyframes" / "segment_2_keyframe.png"
     (live.settings.streams_root / "empty" / "keyframes" / "segment_2.png").write_bytes(source.read_bytes())
-    expect(card(page, 2)).to_have_attribute("data-version", "1", timeout=10_000)
+    expect(card(page, 2)).to_have_attribute("data-version", "1")
     expect(card(page, 2)).to_have_attribute("data-decision", "undecided")
 
 
@@ -161,7 +155,7 @@ def test_the_metrics_move_when_work_is_decided(open_page: OpenPage, live: LiveSt
     page = open_page("/s/counted/metrics", "metrics")
     expect(page.locator("[data-testid=metric-approval-rate]")).to_contain_text("no data")
     approve(live, "counted", 2)
-    expect(page.locator("[data-testid=metric-approval-rate]")).to_contain_text("100 %", timeout=10_000)
+    expect(page.locator("[data-testid=metric-approval-rate]")).to_contain_text("100 %")
     expect(page.locator("[data-testid=metric-regenerations]")).to_be_visible()
 
 
@@ -182,3 +176,44 @@ def test_nothing_on_the_desk_jumps_while_it_opens(open_page: OpenPage) -> None:
 def test_an_unknown_stream_says_so_on_its_page(open_page: OpenPage) -> None:
     page = open_page("/s/nowhere/keyframes", "keyframes")
     expect(page.locator("body")).to_contain_text("There is no stream “nowhere”")
+
+
+def test_the_drawer_of_a_desk_shows_progress_as_it_happens(open_page: OpenPage, live: LiveStudio) -> None:
+    page = open_page("/s/counted/keyframes?segment=4", "keyframes")
+    page.get_by_test_id("queue-badge").focus()
+    page.keyboard.press("Enter")
+    drawer = page.get_by_test_id("task-drawer")
+    expect(drawer).to_be_visible()
+    record(page, "[data-testid=task-drawer] [data-task-id][data-state=running]", "data-task-id")
+    with live.workbench() as workbench:
+        (task,) = workbench.tasks.generate("counted", Kind.KEYFRAME, (4,)).queued
+    wait_for_recorded(page, f"^{task.id}$")
+    expect(drawer.locator(f"[data-task-id='{task.id}']")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(drawer).to_have_count(0)
+    expect(page.get_by_test_id("queue-badge")).to_be_focused()
+
+
+def test_going_between_pages_loads_nothing_anew_saves_what_is_typed_and_comes_back(
+    open_page: OpenPage, live: LiveStudio
+) -> None:
+    page = open_page("/s/still/keyframes?segment=3", "keyframes")
+    page.evaluate("window.mark = 'the same document'")
+    page.get_by_test_id("rail-spec").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("page-spec")).to_be_visible()
+    expect(page).to_have_title("Spec · still · Director")
+    page.locator("[data-row='2'] [data-testid=motion-prompt]").fill("the boat drifts left")
+    page.get_by_test_id("rail-story").click()
+    expect(page.get_by_test_id("page-story")).to_be_visible()
+    with live.workbench() as workbench:
+        assert eventually(
+            lambda: workbench.streams.get("still").get_segment(2).motion_prompt == "the boat drifts left"
+        )
+    page.go_back()
+    expect(page.get_by_test_id("page-spec")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_test_id("page-keyframes")).to_be_visible()
+    expect(card(page, 3)).to_have_attribute("aria-current", "true")
+    assert page.url.endswith("/s/still/keyframes?segment=3")
+    assert page.evaluate("window.mark") == "the same document"

@@ -10,8 +10,9 @@ from playwright.sync_api import Page, expect
 from director_lib.config import load_settings
 from director_lib.domain.version import Kind
 from tests.browser.conftest import LiveStudio, start_studio, write_stream
-from tests.browser.test_main_job import approved, card, eventually
+from tests.browser.test_main_job import approved
 from tests.postgres import Cluster, running_cluster
+from tests.watching import card, eventually
 
 
 @pytest.fixture(scope="module")

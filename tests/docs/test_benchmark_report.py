@@ -12,8 +12,30 @@ def test_the_table_shows_median_range_runs_and_the_comparison_with_before() -> N
     lines = table([Measurement("page open", "10 segments", [300.0, 200.0, 1_500.0], 600.0)]).splitlines()
     cells = [cell.strip() for cell in lines[2].strip("|").split("|")]
     assert cells == [
-        "page open", "10 segments", "300 ms", "200 ms – 1.5 s", "3", "600 ms", "2.0 × quicker",
+        "page open", "10 segments", "300 ms", "200 ms – 1.5 s", "1.5 s", "–", "3", "600 ms", "2.0 × quicker",
     ]  # fmt: skip
+
+
+def test_a_limit_holds_for_95_of_100_runs_and_a_missed_one_says_so() -> None:
+    kept, missed = [100.0] * 95 + [900.0] * 5, [100.0] * 94 + [900.0] * 6
+    text = table([Measurement("a", "", kept, limit=400.0), Measurement("b", "", missed, limit=400.0)])
+    assert [line.count("400 ms, missed") for line in text.splitlines()] == [0, 0, 0, 1]
+
+
+def test_a_limit_for_the_median_says_so_and_passes_over_one_slow_run() -> None:
+    kept = Measurement("a", "", [100.0, 110.0, 900.0], limit=200.0, by_median=True)
+    missed = Measurement("b", "", [100.0, 210.0, 900.0], limit=200.0, by_median=True)
+    lines = table([kept, missed]).splitlines()
+    assert "200 ms, median " in lines[2]
+    assert "missed" not in lines[2]
+    assert "200 ms, median, missed" in lines[3]
+
+
+def test_what_is_no_time_has_its_own_unit() -> None:
+    row = table([Measurement("idle worker", "", [2.345], limit=5.0, unit="%")]).splitlines()[2]
+    assert "2.3 %" in row
+    assert "5 %" in row
+    assert "1,234 kB" in table([Measurement("transfer", "", [1_234.4], unit="kB")])
 
 
 def test_what_became_slower_says_so_and_what_is_new_compares_with_nothing() -> None:

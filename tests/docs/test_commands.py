@@ -21,6 +21,8 @@ def commands(
 ) -> Iterator[tuple[str, TyperCommand | TyperGroup]]:
     """Give every command that does something, by what one types."""
     if isinstance(command, TyperGroup):
+        if command.invoke_without_command:
+            yield path, command
         for name, child in command.commands.items():
             yield from commands(child, f"{path} {name}")
     else:

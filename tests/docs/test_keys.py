@@ -1,22 +1,32 @@
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
-from tests.docs.documents import CHECKOUT, read
+from director_lib.domain.keymap import DEFAULT_KEYS
+from tests.docs.documents import read
 
-KEYMAP = CHECKOUT / "director_lib" / "widgets" / "review_desk" / "keymap.mjs"
-
-
-def keys_on_the_desk() -> set[str]:
-    """List the keys of the desk's own help sheet."""
-    lists = re.findall(r"\{ keys: \[([^\]]+)\]", KEYMAP.read_text(encoding="utf-8"))
-    return {key for one in lists for key in re.findall(r'"([^"]+)"', one)}
+_FIXED = {"←", "→", "↑", "↓", "Enter", "Shift+Enter", "Esc"}
 
 
-def documented_keys() -> set[str]:
-    cells = re.findall(r"^\| ([^|]+) \|", read("keys.md"), re.MULTILINE)
-    return {key for cell in cells[1:] for key in re.split(r", |\+", cell.strip())}
+_TASK_LIST = "# Keys of the task list"
+_TASK_KEYS = Path(__file__).parents[2] / "director_lib" / "widgets" / "frame" / "task_keys.mjs"
 
 
-def test_the_documented_keys_are_those_of_the_desks_help() -> None:
-    assert documented_keys() == keys_on_the_desk() | {"?"}
+def documented_keys(text: str) -> set[str]:
+    cells = re.findall(r"^\| ([^|]+) \|", text, re.MULTILINE)
+    return {key.strip("`") or "`" for cell in cells if cell != "key" for key in cell.split(", ")}
+
+
+def test_every_key_of_the_desk_is_documented_and_no_other() -> None:
+    desk, _, _ = read("keys.md").partition(_TASK_LIST)
+    assert documented_keys(desk) == set(DEFAULT_KEYS.values()) | _FIXED
+
+
+def test_every_key_of_the_task_list_is_documented_and_no_other() -> None:
+    told = re.findall(r"\{ keys: (\[.*?\]), does", _TASK_KEYS.read_text(encoding="utf-8"))
+    keys = [json.loads(line) for line in told]
+    shown = {"+".join(line) if line[0] == "Alt" else key for line in keys for key in line}
+    _, _, tasks = read("keys.md").partition(_TASK_LIST)
+    assert documented_keys(tasks) == shown

@@ -10,7 +10,7 @@ from director_lib import errors
 from director_lib.config import Settings
 from tests.docs.documents import CHECKOUT, first_cells, read, rows
 
-BETWEEN_OUR_PROCESSES = {"DIRECTOR_REQUEST"}
+BETWEEN_OUR_PROCESSES = {"DIRECTOR_REQUEST", "DIRECTOR_SCREENS_URL"}
 
 
 def error_classes(parent: type[errors.DirectorError]) -> Iterator[type[errors.DirectorError]]:

@@ -44,7 +44,14 @@ class PowerCut:
             self._step()
 
         self._monkeypatch.setattr(Database, "write", cutting_write)
-        for owner, name in ((MoveNotes, "write"), (MoveNotes, "drop"), (Path, "rename"), (moves, "_remove")):
+        for owner, name in (
+            (MoveNotes, "write"),
+            (MoveNotes, "drop"),
+            (Path, "rename"),
+            (Path, "symlink_to"),
+            (Path, "unlink"),
+            (moves, "_remove"),
+        ):
             self._monkeypatch.setattr(owner, name, self._cutting(getattr(owner, name)))
         try:
             action()
@@ -60,9 +67,9 @@ class PowerCut:
         self._steps_left -= 1
 
     def _cutting(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        def cut(*arguments: Any) -> Any:
+        def cut(*arguments: Any, **named: Any) -> Any:
             self._step()
-            result = function(*arguments)
+            result = function(*arguments, **named)
             self._step()
             return result
 

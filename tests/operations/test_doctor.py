@@ -38,7 +38,7 @@ def test_tasks_without_a_worker_are_told_with_what_to_do(recent: Studio) -> None
     queue(recent, "t_a")
     with pytest.raises(DirectorError, match="1 wait and no worker runs; start one with director worker"):
         look_at_tasks(recent.settings)
-    lock = claim_presence(recent.settings, utc_now())
+    lock = claim_presence(recent.settings, recent.database, utc_now())
     assert look_at_tasks(recent.settings).startswith("1 wait and 0 run")
     lock.release()
 
@@ -48,7 +48,7 @@ def test_a_task_that_runs_for_hours_is_named(recent: Studio) -> None:
     task = recent.running_task()
     with pytest.raises(DirectorError, match=rf"stuck: {task.id} has run for 3\.0 h .*start director worker"):
         look_at_tasks(recent.settings)
-    lock = claim_presence(recent.settings, utc_now())
+    lock = claim_presence(recent.settings, recent.database, utc_now())
     with pytest.raises(DirectorError, match="cancel and retry"):
         look_at_tasks(recent.settings)
     lock.release()
@@ -66,7 +66,7 @@ def test_many_stuck_tasks_are_counted(recent: Studio) -> None:
 def test_a_worker_that_makes_nothing_is_told(recent: Studio) -> None:
     recent.now -= timedelta(hours=1)
     queue(recent, "t_a")
-    lock = claim_presence(recent.settings, utc_now())
+    lock = claim_presence(recent.settings, recent.database, utc_now())
     with pytest.raises(DirectorError, match="although a worker runs.*look into its log"):
         look_at_tasks(recent.settings)
     lock.release()

@@ -13,8 +13,9 @@ from director_lib.config import Settings
 from director_lib.domain.people import Actor, Role
 from director_lib.domain.task import PRIORITY_BATCH, Task, TaskState
 from director_lib.errors import PermissionDeniedError
+from director_lib.store.attempts import close_attempt, open_attempt
 from director_lib.store.outbox import NewTask, enqueue
-from director_lib.store.tasks import Outcome, close_attempt, finish, open_attempt
+from director_lib.store.tasks import Outcome, finish
 from director_lib.tasks.presence import claim_presence
 from director_lib.workbench.operations import IDLE_AFTER, STUCK_AFTER, Operations, Standing, free_bytes
 from tests.intake.studio import Studio, request_of
@@ -54,7 +55,7 @@ def attempt(studio: Studio, task: Task, **bill: object) -> None:
 
 @contextmanager
 def served(settings: Settings, studio: Studio) -> Iterator[None]:
-    lock = claim_presence(settings, studio.clock())
+    lock = claim_presence(settings, studio.database, studio.clock())
     yield
     lock.release()
 
