@@ -7,17 +7,39 @@ import os
 import platform
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.advice import measure_advice
 from benchmarks.data import measure_data
+from benchmarks.desk import measure_desk
+from benchmarks.exports import measure_exports
+from benchmarks.insight import measure_insight
 from benchmarks.metrics import measure_metrics
 from benchmarks.pages import measure_pages
+from benchmarks.queue import measure_queue
 from benchmarks.report import Measurement, table, write_into
+from benchmarks.sites import measure_sites
 from benchmarks.tasks import measure_tasks
 from director_lib import __version__
 
-PARTS = ("pages", "tasks", "data", "metrics")
+Measure = Callable[[Path, argparse.Namespace], list[Measurement]]
+
+MEASURES: dict[str, Measure] = {
+    "pages": lambda home, asked: measure_pages(home, asked.sizes, asked.runs, _tell),
+    "desk": lambda home, asked: measure_desk(home, asked.runs, _tell),
+    "tasks": lambda home, asked: measure_tasks(home, asked.runs, _tell),
+    "queue": lambda home, asked: measure_queue(home, asked.runs, _tell),
+    "data": lambda home, asked: measure_data(home, asked.runs, _tell),
+    "metrics": lambda home, asked: measure_metrics(home, asked.runs, _tell),
+    "advice": lambda home, asked: measure_advice(home, asked.runs, _tell),
+    "insight": lambda home, asked: measure_insight(home, asked.runs, _tell),
+    "exports": lambda home, asked: measure_exports(home, asked.runs, _tell),
+    "sites": lambda home, asked: measure_sites(home, asked.runs, _tell),
+}
+"""What can be measured, in this order, each in a folder of its own."""
+PARTS = tuple(MEASURES)
 
 
 def main() -> None:
@@ -27,15 +49,9 @@ def main() -> None:
         del os.environ[name]
     found: list[Measurement] = []
     with tempfile.TemporaryDirectory(prefix="director-bench-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        if "pages" in asked.only:
-            found += measure_pages(home / "pages", asked.sizes, asked.runs, _tell)
-        if "tasks" in asked.only:
-            found += measure_tasks(home / "tasks", asked.runs, _tell)
-        if "data" in asked.only:
-            found += measure_data(home / "data", asked.runs, _tell)
-        if "metrics" in asked.only:
-            found += measure_metrics(home / "metrics", asked.runs, _tell)
+        for part, measure in MEASURES.items():
+            if part in asked.only:
+                found += measure(Path(folder) / part, asked)
     text = f"{table(found)}\n\n{_circumstances()}"
     print(text)
     if asked.write:
@@ -47,7 +63,10 @@ def _arguments() -> argparse.Namespace:
         prog="make bench", description="Measure the times that a director feels."
     )
     parser.add_argument(
-        "--only", type=_words, default=PARTS, help="pages, tasks, data, metrics; all by default"
+        "--only",
+        type=_words,
+        default=PARTS,
+        help=f"{', '.join(PARTS)}; all by default",
     )
     parser.add_argument(
         "--sizes", type=_numbers, default=(10, 50, 200, 1_000), help="segments of the streams"

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.boards import measure_boards
 from benchmarks.history import record_history, write_frames
 from benchmarks.report import Measurement
 from benchmarks.streams import write_stream
@@ -28,7 +29,11 @@ ACTOR = Actor("dora", Role.DIRECTOR)
 
 def measure_data(home: Path, runs: int, tell: Callable[[str], None]) -> list[Measurement]:
     """Measure the data layer alone: with everything in memory, and in a process that has read nothing yet."""
-    return [*_measure_opening(home / "long", runs, tell), *_measure_list(home / "many", runs, tell)]
+    return [
+        *_measure_opening(home / "long", runs, tell),
+        *_measure_list(home / "many", runs, tell),
+        *measure_boards(home / "boards", runs, tell),
+    ]
 
 
 def _measure_opening(home: Path, runs: int, tell: Callable[[str], None]) -> list[Measurement]:

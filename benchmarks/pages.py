@@ -12,6 +12,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from benchmarks.browser import close_page, open_profile, sign_in
+from benchmarks.queue import LONG_QUEUE, fill_queue
 from benchmarks.report import Measurement
 from benchmarks.streams import write_stream
 from benchmarks.studio import PASSWORD, USERNAME, make_settings, open_studio, running, wait_for_server
@@ -24,10 +25,15 @@ from director_lib.workbench import Workbench
 SCREEN: ViewportSize = {"width": 1440, "height": 900}
 PATIENCE_MS = 60_000
 REST_S = 5.0
+REST_BEFORE_MOVE_MS = 1_000
 OPEN_BEFORE_MS = {10: 470.0, 50: 870.0, 200: 2_300.0, 1_000: 11_300.0}
 APPROVE_BEFORE_MS = {10: 430.0, 50: 700.0, 200: 2_000.0, 1_000: 23_500.0}
+OPEN_LIMIT_MS = {50: 800.0, 1_000: 1_200.0}
+DURABLE_LIMIT_MS = 100.0
 PROGRESS_BEFORE_MS = 1_000.0
 PROGRESS_SEGMENTS = 50
+_AS_FAST = 1.1
+"""How much slower a page may be and still count as fast as before: what runs differ by anyway."""
 
 _PROBES = (Path(__file__).parent / "probes.js").read_text
 
@@ -54,6 +60,8 @@ def measure_pages(
             found += _measure_desk(context, url, settings, size, runs)
         tell("progress on the review desk")
         found.append(_measure_progress(context, url, settings, runs * 2))
+        tell(f"review desk beside {LONG_QUEUE:,} queued tasks")
+        found.append(_measure_beside_queue(context, url, settings, runs))
     return found
 
 
@@ -61,27 +69,53 @@ def _measure_desk(
     context: BrowserContext, url: str, settings: Settings, size: int, runs: int
 ) -> list[Measurement]:
     address = f"{url}/s/{_stream_id(size)}/keyframes"
-    close_page(_open(context, address)[0])
-    opened = []
-    for _ in range(runs):
-        time.sleep(REST_S)
-        page, ready_ms = _open(context, address)
-        opened.append(ready_ms)
-        close_page(page)
-    page, _ = _open(context, address)
+    opened = _open_again_and_again(context, address, runs)
+    page, _ = open_ready(context, address)
     approved = [_approve(page, settings.database_file) for _ in range(min(runs, size - 1))]
+    moved = [_move(page, "videos" if n % 2 == 0 else "keyframes") for n in range(2 * runs)]
     close_page(page)
     label = f"{size:,} segments"
     return [
-        Measurement("page open", label, opened, OPEN_BEFORE_MS.get(size)),
+        Measurement(
+            "page open", label, opened, OPEN_BEFORE_MS.get(size), OPEN_LIMIT_MS.get(size), by_median=True
+        ),
+        Measurement("to the next checkpoint", label, moved, limit=OPEN_LIMIT_MS.get(size), by_median=True),
         Measurement(
             "approve, on the screen", label, [shown for shown, _ in approved], APPROVE_BEFORE_MS.get(size)
         ),
-        Measurement("approve, durable", label, [durable for _, durable in approved]),
+        Measurement(
+            "approve, durable",
+            label,
+            [durable for _, durable in approved],
+            limit=DURABLE_LIMIT_MS,
+            by_median=True,
+        ),
     ]
 
 
-def _open(context: BrowserContext, address: str) -> tuple[Page, float]:
+def _measure_beside_queue(context: BrowserContext, url: str, settings: Settings, runs: int) -> Measurement:
+    """Open a desk without and with a long queue of other streams' tasks; nobody works on it."""
+    address = f"{url}/s/{_stream_id(PROGRESS_SEGMENTS)}/keyframes"
+    without = _open_again_and_again(context, address, runs)
+    fill_queue(settings, LONG_QUEUE)
+    beside = _open_again_and_again(context, address, runs)
+    size = f"{PROGRESS_SEGMENTS} segments, {LONG_QUEUE:,} queued"
+    return Measurement("page open", size, beside, limit=_AS_FAST * max(without))
+
+
+def _open_again_and_again(context: BrowserContext, address: str, runs: int) -> list[float]:
+    close_page(open_ready(context, address)[0])
+    opened = []
+    for _ in range(runs):
+        time.sleep(REST_S)
+        page, ready_ms = open_ready(context, address)
+        opened.append(ready_ms)
+        close_page(page)
+    return opened
+
+
+def open_ready(context: BrowserContext, address: str) -> tuple[Page, float]:
+    """Open a page; return it, and the milliseconds until it was ready to be used."""
     page = context.new_page()
     page.goto(address, wait_until="commit")
     page.wait_for_function("window.benchReadyMs !== undefined")
@@ -97,6 +131,12 @@ def _approve(page: Page, database: Path) -> tuple[float, float]:
     result: dict[str, Any] = page.evaluate("() => window.benchResult")
     watch.join(timeout=PATIENCE_MS / 1000)
     return float(result["shownMs"]), watch.seen_at_ms - float(result["pressedAtMs"])
+
+
+def _move(page: Page, checkpoint: str) -> float:
+    """Go to another checkpoint's desk through the rail; return the milliseconds until it takes keys."""
+    page.wait_for_timeout(REST_BEFORE_MOVE_MS)
+    return float(page.evaluate("checkpoint => window.benchMove(checkpoint)", checkpoint))
 
 
 class _CommitWatch(threading.Thread):
@@ -122,7 +162,7 @@ class _CommitWatch(threading.Thread):
 def _measure_progress(context: BrowserContext, url: str, settings: Settings, runs: int) -> Measurement:
     stream_id = _stream_id(PROGRESS_SEGMENTS)
     task = _running_task(settings, stream_id)
-    page, _ = _open(context, f"{url}/s/{stream_id}/keyframes?segment=1")
+    page, _ = open_ready(context, f"{url}/s/{stream_id}/keyframes?segment=1")
     page.wait_for_selector('[data-testid="task-progress"]', state="attached")
     latencies = []
     with Workbench.open(settings) as workbench:

@@ -19,6 +19,18 @@
   };
   requestAnimationFrame(look);
 
+  // From the click in the rail until the other desk takes keys and shows its stills.
+  window.benchMove = (checkpoint) => new Promise((resolve) => {
+    const clickedMs = performance.now();
+    const look = () => {
+      const isThere = byTestId(`page-${checkpoint}`).length > 0 && isReady();
+      if (isThere) resolve(performance.now() - clickedMs);
+      else requestAnimationFrame(look);
+    };
+    byTestId(`rail-${checkpoint}`)[0].click();
+    requestAnimationFrame(look);
+  });
+
   window.benchApproval = () => new Promise((resolve) => {
     let pressedMs = null;
     let pressedAtMs = null;

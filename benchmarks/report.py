@@ -1,36 +1,54 @@
-"""What was measured, as a table for people: medians, ranges, and the numbers of the dashboard before."""
+"""What was measured, as a table for people: medians, ranges, limits, and the old dashboard's numbers."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-_HEADINGS = ("what", "size", "median", "range", "runs", "before", "")
+_HEADINGS = ("what", "size", "median", "range", "p95", "limit", "runs", "before", "")
 _MEASURED = re.compile(r"(<!-- measured -->\n).*?(<!-- /measured -->)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """Repeated timings of one thing.
+    """Repeated measurements of one thing.
 
     Attributes:
         size: What it depends on ("200 segments"), or "".
-        values_ms: One timing per run, in milliseconds; at least one.
+        values_ms: One value per run, in milliseconds unless ``unit`` says otherwise; at least one.
         before_ms: The same in the dashboard that was used until now; None when it could not do it.
+        limit: What 95 of 100 runs have to stay within, in the same unit; None when nothing was promised.
+        unit: What the values are: "ms", "%", "×", "kB", "MB" or "nodes".
+        by_median: Whether the limit is for the median instead of 95 of 100 runs.
     """
 
     what: str
     size: str
     values_ms: Sequence[float]
     before_ms: float | None = None
+    limit: float | None = None
+    unit: str = "ms"
+    by_median: bool = False
 
     @property
     def median_ms(self) -> float:
         """The middle of the timings."""
         return median(self.values_ms)
+
+    @property
+    def p95_ms(self) -> float:
+        """The smallest value that 95 of 100 runs stay within; of fewer than twenty runs, the largest."""
+        return sorted(self.values_ms)[math.ceil(0.95 * len(self.values_ms)) - 1]
+
+    def shown(self, value: float) -> str:
+        """Write a value with its unit."""
+        if self.unit == "ms":
+            return duration(value)
+        return f"{value:,.0f} {self.unit}" if abs(value) >= 100 else f"{value:.2g} {self.unit}"
 
 
 def table(measurements: Sequence[Measurement]) -> str:
@@ -65,10 +83,19 @@ def duration(milliseconds: float) -> str:
 
 
 def _row(one: Measurement) -> tuple[str, ...]:
-    spread = f"{duration(min(one.values_ms))} – {duration(max(one.values_ms))}"
-    before = "–" if one.before_ms is None else duration(one.before_ms)
+    spread = f"{one.shown(min(one.values_ms))} – {one.shown(max(one.values_ms))}"
+    before = "–" if one.before_ms is None else one.shown(one.before_ms)
     runs = str(len(one.values_ms))
-    return one.what, one.size, duration(one.median_ms), spread, runs, before, _comparison(one)
+    middle, high = one.shown(one.median_ms), one.shown(one.p95_ms)
+    return one.what, one.size, middle, spread, high, _limit(one), runs, before, _comparison(one)
+
+
+def _limit(one: Measurement) -> str:
+    if one.limit is None:
+        return "–"
+    held, suffix = (one.median_ms, ", median") if one.by_median else (one.p95_ms, "")
+    text = one.shown(one.limit) + suffix
+    return text if held <= one.limit else f"{text}, missed"
 
 
 def _comparison(one: Measurement) -> str:

@@ -22,12 +22,20 @@ _WORDS = (
 _LIGHT = ("at dawn", "in rain", "under stars", "in low sun", "in fog")
 
 
-def write_stream(root: Path, stream_id: str, n_segments: int, *, with_stills: bool) -> None:
+def write_stream(
+    root: Path,
+    stream_id: str,
+    n_segments: int,
+    *,
+    with_stills: bool,
+    still_px: tuple[int, int] = (480, 270),
+) -> None:
     """Write a stream's folder.
 
     Args:
         root: The streams folder; created when missing.
         with_stills: Whether every segment has its still already.
+        still_px: Width and height of the stills.
     """
     folder = root / stream_id
     folder.mkdir(parents=True)
@@ -44,7 +52,7 @@ def write_stream(root: Path, stream_id: str, n_segments: int, *, with_stills: bo
     if with_stills:
         (folder / "keyframes").mkdir()
         for number in range(1, n_segments + 1):
-            _write_still(folder / "keyframes" / f"segment_{number}_keyframe.png", number)
+            _write_still(folder / "keyframes" / f"segment_{number}_keyframe.png", number, still_px)
 
 
 def _segment(number: int) -> dict[str, object]:
@@ -59,8 +67,8 @@ def _segment(number: int) -> dict[str, object]:
     }
 
 
-def _write_still(path: Path, number: int) -> None:
-    gradient = Image.linear_gradient("L").resize((480, 270)).rotate(number * 37 % 360)
+def _write_still(path: Path, number: int, size_px: tuple[int, int]) -> None:
+    gradient = Image.linear_gradient("L").resize(size_px).rotate(number * 37 % 360)
     tint = tuple((number * factor) % 200 + 40 for factor in (53, 97, 151))
     picture = Image.merge(
         "RGB", [gradient.point([value * level // 255 for value in range(256)]) for level in tint]

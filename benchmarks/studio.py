@@ -49,12 +49,12 @@ def open_studio(settings: Settings) -> None:
 
 
 @contextmanager
-def running(settings: Settings, program: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(settings: Settings, program: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run the "server" or the "worker" as ``director up`` does; stop it with everything that it started."""
     log = settings.home / f"{program}.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", _MODULES[program]],
+            [sys.executable, "-m", _MODULES[program], *arguments],
             env={**os.environ, **settings.environment()},
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -1,0 +1,148 @@
+"""The metrics page and the analyst's frame at a million decisions, and what counting adds to one decision."""
+
+from __future__ import annotations
+
+import random
+import resource
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import sqlalchemy as sa
+
+from benchmarks.insight_data import write_history
+from benchmarks.report import Measurement
+from benchmarks.studio import make_settings, open_studio
+from director_lib.domain.review import DecisionKind
+from director_lib.metrics.board_choice import BoardChoice
+from director_lib.store.count_settling import settle_counts
+from director_lib.store.count_tables import count_state
+from director_lib.store.decisions import NewDecision, add_decision
+from director_lib.store.frame_arrow import read_arrow, to_frame
+from director_lib.store.frame_queries import DECISIONS, DECISIONS_QUERY
+from director_lib.workbench import Workbench
+from director_lib.workbench.insight_board import read_board
+from director_lib.workbench.insight_counts import ensure_counts
+
+N_DECISIONS = 1_000_000
+PAGE_LIMIT_MS = 100.0
+DECISION_LIMIT_MS = 0.3
+CACHED_LIMIT_MS = 100.0
+LOADED_LIMIT_MS = 4_000.0
+MEMORY_LIMIT_MB = 30.0
+NOTHING_LIMIT_MS = 60_000.0
+_ADDED_RUNS = 300
+_PLAIN_RUNS = 2
+
+Tell = Callable[[str], None]
+
+
+def measure_insight(home: Path, runs: int, tell: Tell, n_decisions: int = N_DECISIONS) -> list[Measurement]:
+    """Measure reading the counts, the frame with and without its file, and the cost of one decision."""
+    settings = make_settings(home)
+    open_studio(settings)
+    label = f"{n_decisions:,} decisions"
+    with Workbench.open(settings) as workbench:
+        tell(f"writing {label}")
+        with workbench.studio.database.write() as connection:
+            write_history(connection, n_decisions)
+        tell("counting them")
+        counted = _time(lambda: ensure_counts(workbench.studio))
+        before_mb = _memory_mb()
+        page = [_time(workbench.insight.counts) for _ in range(runs + 1)][1:]
+        grown_mb = max(_memory_mb() - before_mb, 0.1)
+        tell("reading frames")
+        found = _measure_frames(workbench, runs, label)
+        plain = [_time(lambda: _read_plainly(workbench)) for _ in range(_PLAIN_RUNS)]
+        added = _added_to_a_decision(workbench, n_decisions)
+        settled = _settling_a_decision(workbench, n_decisions)
+        board = [_time(lambda: read_board(workbench.studio, BoardChoice(), {})) for _ in range(runs)]
+    ratio = sorted(plain)[0] / sorted(page)[len(page) // 2]
+    return [
+        Measurement("metrics page, its counts", label, page, limit=PAGE_LIMIT_MS, by_median=True),
+        Measurement("plain read_sql and groupby", label, plain),
+        Measurement("metrics page, times quicker than that", label, [ratio], unit="×"),
+        Measurement("metrics page, memory", label, [grown_mb], unit="MB", limit=MEMORY_LIMIT_MB),
+        *found,
+        Measurement("counts, added to one decision", label, [added], limit=DECISION_LIMIT_MS),
+        Measurement("counts, settling one decision", label, [settled]),
+        Measurement("counts, from nothing", label, [counted], limit=NOTHING_LIMIT_MS),
+        Measurement("metrics page, whole", label, board, by_median=True),
+    ]
+
+
+def _measure_frames(workbench: Workbench, runs: int, label: str) -> list[Measurement]:
+    place = workbench.studio.database.place
+    loaded = [
+        _time(lambda: to_frame(read_arrow(place, DECISIONS_QUERY, DECISIONS), DECISIONS)) for _ in range(3)
+    ]
+    kept = []
+    for name, read in (
+        ("decisions", workbench.insight.decisions),
+        ("versions", workbench.insight.versions),
+        ("tasks", workbench.insight.tasks),
+    ):
+        read()
+        times = [_time(read) for _ in range(runs)]
+        title = f"analyst's {name}, from their file"
+        kept.append(Measurement(title, label, times, limit=CACHED_LIMIT_MS, by_median=True))
+    return [
+        Measurement("analyst's decisions, from the database", label, loaded, limit=LOADED_LIMIT_MS),
+        *kept,
+    ]
+
+
+def _read_plainly(workbench: Workbench) -> None:
+    """Do what the page needs in the plainest way: read all rows, then group."""
+    with workbench.studio.database.read() as connection:
+        frame = pd.read_sql(DECISIONS_QUERY, connection)
+    frame.groupby(["kind", "actor", "decision"]).size()
+
+
+def _added_to_a_decision(workbench: Workbench, n_decisions: int) -> float:
+    """Return how many milliseconds counting adds to a decision: a difference of medians."""
+    counting, alone = [], []
+    chance = random.Random(7)
+    with workbench.studio.database.read() as connection:
+        state = connection.execute(sa.select(count_state)).mappings().one()
+    for _ in range(_ADDED_RUNS):
+        counting.append(_decide(workbench, chance.randrange(1, n_decisions // 2)))
+        with workbench.studio.database.write() as connection:
+            connection.execute(count_state.delete())
+        alone.append(_decide(workbench, chance.randrange(1, n_decisions // 2)))
+        with workbench.studio.database.write() as connection:
+            connection.execute(count_state.insert().values(dict(state)))
+    return sorted(counting)[_ADDED_RUNS // 2] - sorted(alone)[_ADDED_RUNS // 2]
+
+
+def _settling_a_decision(workbench: Workbench, n_decisions: int) -> float:
+    """Return how many milliseconds counting one decision takes the worker or the next reader: a median."""
+    settling, chance = [], random.Random(11)
+    settle_counts(workbench.studio.database)
+    for _ in range(_ADDED_RUNS):
+        _decide(workbench, chance.randrange(1, n_decisions // 2))
+        settling.append(_time(lambda: settle_counts(workbench.studio.database)))
+    return sorted(settling)[_ADDED_RUNS // 2]
+
+
+def _decide(workbench: Workbench, version_id: int) -> float:
+    verdict = DecisionKind.APPROVED
+    new = NewDecision(version_id, f"{version_id:064x}", verdict, "director-03", datetime.now(UTC))
+
+    def record() -> None:
+        with workbench.studio.database.write() as connection:
+            add_decision(connection, new)
+
+    return _time(record)
+
+
+def _time(call: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    call()
+    return (time.perf_counter() - started) * 1000
+
+
+def _memory_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
