@@ -4,20 +4,40 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 import platformdirs
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
+from pydantic_settings import DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
+from director_lib.archive_settings import PLAIN_ARCHIVE, ArchiveSettings
 from director_lib.errors import ConfigError
+from director_lib.limits import DEFAULT_LIMITS, EngineLimit, read_limits, written_limits
+from director_lib.site_settings import PLAIN_SITE, SiteSettings
+from director_lib.work_hours import WorkSettings
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 _SCHEMES = ("postgresql", "postgresql+psycopg")
+# fmt: off
+_PLAIN = (
+    "host", "port",
+    "engine_keyframe", "engine_video", "engine_spec", "engines", "spec_command", "spec_timeout_s",
+    "script_frame_command", "script_video_command", "script_timeout_s", "script_frame_usd",
+    "script_video_usd_per_s",
+    "google_base_url", "google_image_model", "google_video_model", "google_spec_model", "replicate_base_url",
+    "replicate_image_model", "replicate_video_model",
+    "worker_concurrency", "worker_name", "worker_stop_s", "task_timeout_s", "local_pace_s",
+    "time_zone", "work_hours", "budget_stream_usd", "budget_day_usd", "secure_cookies", "log_format",
+)
+# fmt: on
+_ALL_PLAIN = (*_PLAIN, *PLAIN_ARCHIVE, *PLAIN_SITE)
+"""Settings that a child process is given as they are."""
 _SECRETS = frozenset({"database_url", "metrics_token"})
 _GOOD_TOKEN = re.compile(r"[!-~]{16,}")
+_GOOD_WORKER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 _URL_EXAMPLE = "postgresql://director:password@db.example:5432/director"
 
 
@@ -28,7 +48,7 @@ def default_home() -> Path:
     return Path(platformdirs.user_data_dir("director-workbench"))
 
 
-class Settings(BaseSettings):
+class Settings(ArchiveSettings, SiteSettings, WorkSettings):
     """Everything that can be configured, without the engines' keys.
 
     Keys are read from the worker's environment only, so that no kernel, page or export can show them.
@@ -44,6 +64,9 @@ class Settings(BaseSettings):
     port: int = Field(default=8083, ge=0, le=65535)
     engine_keyframe: str = "local"
     engine_video: str = "local"
+    engine_spec: Literal["builtin", "command", "google"] = "builtin"
+    spec_command: str = ""
+    spec_timeout_s: float = Field(default=120.0, gt=0, le=3600)
     engines: str = "local,script"
     script_frame_command: str = ""
     script_video_command: str = ""
@@ -53,9 +76,19 @@ class Settings(BaseSettings):
     script_video_usd_per_s: float = Field(default=0.05, ge=0)
     google_base_url: str = ""
     google_image_model: str = ""
+    google_video_model: str = ""
+    google_spec_model: str = ""
+    replicate_base_url: str = ""
+    replicate_image_model: str = ""
+    replicate_video_model: str = ""
     worker_concurrency: int = Field(default=2, ge=1, le=64)
+    worker_name: str = ""
+    worker_stop_s: float = Field(default=0.0, ge=0, le=3600)
+    engine_limits: Annotated[Mapping[str, EngineLimit], NoDecode] = Field(
+        default_factory=lambda: dict(DEFAULT_LIMITS)
+    )
+    task_timeout_s: float = Field(default=1800.0, gt=0, allow_inf_nan=False)
     local_pace_s: float = Field(default=2.0, ge=0, le=600)
-    time_zone: str = "UTC"
     budget_stream_usd: float = Field(default=50.0, ge=0)
     budget_day_usd: float = Field(default=20.0, ge=0)
     secure_cookies: bool = Field(default=False, validation_alias=AliasChoices("DIRECTOR_SECURE_COOKIES"))
@@ -91,6 +124,21 @@ class Settings(BaseSettings):
                 "openssl rand -hex 32"
             )
         return token
+
+    @field_validator("worker_name")
+    @classmethod
+    def _check_worker_name(cls, name: str) -> str:
+        if name and not _GOOD_WORKER_NAME.fullmatch(name):
+            raise ValueError(
+                "it takes up to 63 letters, digits, dots, - and _, and begins with a letter or digit, for "
+                "example studio-1"
+            )
+        return name
+
+    @field_validator("engine_limits", mode="before")
+    @classmethod
+    def _read_engine_limits(cls, given: object) -> object:
+        return read_limits(given) if isinstance(given, str) else given
 
     @property
     def database(self) -> Path | SecretStr:
@@ -137,10 +185,24 @@ class Settings(BaseSettings):
         """The task engine's own SQLite file, beside the review database."""
         return self.beside(".queue.db")
 
+    def queue_file_of(self, worker: str) -> Path:
+        """Return the task engine's own file of a worker; that of SQLite's only worker is ``queue_file``."""
+        return self.queue_file if self.database_url is None else self.beside(f".queue-{worker}.db")
+
     @property
     def media_dir(self) -> Path:
         """Folder of immutable version files and thumbnails, beside the review database."""
         return self.data_dir / "media"
+
+    @property
+    def sites_dir(self) -> Path:
+        """Folder of the films' sites and their builds."""
+        return self.data_dir / "sites"
+
+    @property
+    def frames_dir(self) -> Path:
+        """Folder of the frames that sites are made of; what is removed from it is made again when needed."""
+        return self.data_dir / "frames"
 
     @property
     def runs_dir(self) -> Path:
@@ -162,26 +224,9 @@ class Settings(BaseSettings):
             **database,
             "DIRECTOR_HOME": str(self.home.expanduser().resolve()),
             "DIRECTOR_STREAMS_DIR": str(self.streams_root),
-            "DIRECTOR_HOST": self.host,
-            "DIRECTOR_PORT": str(self.port),
-            "DIRECTOR_ENGINE_KEYFRAME": self.engine_keyframe,
-            "DIRECTOR_ENGINE_VIDEO": self.engine_video,
-            "DIRECTOR_ENGINES": self.engines,
-            "DIRECTOR_SCRIPT_FRAME_COMMAND": self.script_frame_command,
-            "DIRECTOR_SCRIPT_VIDEO_COMMAND": self.script_video_command,
             **({"DIRECTOR_SCRIPT_DIR": str(self.script_dir.resolve())} if self.script_dir else {}),
-            "DIRECTOR_SCRIPT_TIMEOUT_S": str(self.script_timeout_s),
-            "DIRECTOR_SCRIPT_FRAME_USD": str(self.script_frame_usd),
-            "DIRECTOR_SCRIPT_VIDEO_USD_PER_S": str(self.script_video_usd_per_s),
-            "DIRECTOR_GOOGLE_BASE_URL": self.google_base_url,
-            "DIRECTOR_GOOGLE_IMAGE_MODEL": self.google_image_model,
-            "DIRECTOR_WORKER_CONCURRENCY": str(self.worker_concurrency),
-            "DIRECTOR_LOCAL_PACE_S": str(self.local_pace_s),
-            "DIRECTOR_TIME_ZONE": self.time_zone,
-            "DIRECTOR_BUDGET_STREAM_USD": str(self.budget_stream_usd),
-            "DIRECTOR_BUDGET_DAY_USD": str(self.budget_day_usd),
-            "DIRECTOR_SECURE_COOKIES": str(self.secure_cookies),
-            "DIRECTOR_LOG_FORMAT": self.log_format,
+            "DIRECTOR_ENGINE_LIMITS": written_limits(self.engine_limits),
+            **{f"DIRECTOR_{name.upper()}": str(getattr(self, name)) for name in _ALL_PLAIN},
         }
 
 

@@ -22,7 +22,9 @@
     │   │   ├── EngineBusyError   the engine has no time now; nothing was charged, try later
     │   │   └── OutcomeUnknownError a paid call may have been made, and nobody can tell
     │   ├── WorkerError           the worker cannot start or is gone
-    │   └── NotebookRunError      a notebook stopped with an error
+    │   │   └── SupersededError   another worker has taken the task over
+    │   ├── NotebookRunError      a notebook stopped with an error
+    │   └── StoppedError          somebody asked for it to end before it was done
     └── ConfigError               refuses to start: says which setting and an example
 """
 
@@ -246,10 +248,33 @@ class WorkerError(BackendError):
     code = "worker"
 
 
+class SupersededError(WorkerError):
+    """Another worker has taken the task over; what this one says of it counts no more."""
+
+    code = "superseded"
+
+    def __init__(self, task_id: str) -> None:
+        super().__init__(
+            f"Task {task_id} was taken over by another worker, because this one seemed to be dead. Nothing "
+            "is lost: the other one goes on with it."
+        )
+
+
 class NotebookRunError(BackendError):
     """A notebook stopped with an error."""
 
     code = "notebook_run"
+
+
+class StoppedError(BackendError):
+    """Somebody asked for it to end before it was done; what was there before is untouched."""
+
+    code = "stopped"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} was stopped. What was there before is untouched; started again, it goes on where it was."
+        )
 
 
 class ConfigError(DirectorError):

@@ -15,17 +15,10 @@ from director_lib.domain.version import Kind, Version
 from director_lib.errors import StorageError
 from director_lib.intake.produced import fail_task
 from director_lib.store.assets import ensure_asset
+from director_lib.store.attempts import close_attempt, open_attempt
 from director_lib.store.events import record_event
 from director_lib.store.outbox import NewTask, enqueue
-from director_lib.store.tasks import (
-    Outcome,
-    close_attempt,
-    finish,
-    open_attempt,
-    report_progress,
-    request_cancel,
-    start,
-)
+from director_lib.store.tasks import Outcome, finish, report_progress, request_cancel, start
 from director_lib.store.versions import NewVersion, add_version, set_current
 
 _TYPICAL_S = {Kind.KEYFRAME: 2.6, Kind.VIDEO: 6.8}
