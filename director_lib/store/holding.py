@@ -15,6 +15,10 @@ import sqlalchemy as sa
 
 from director_lib.errors import StorageError
 
+# Who looks whether a worker is dead keeps its name for a moment; that is no other worker.
+_PATIENCE_MS = 200
+_PATIENCE_AFTER_A_LOSS_MS = 5_000
+
 _ALIVE = sa.text(
     "SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks "
     "WHERE locktype = 'advisory' AND objsubid = 1 AND granted "
@@ -46,7 +50,7 @@ class HeldName:
                 return True
         except psycopg.Error:
             self.release()
-        self._connection = _take(self.name, self._connect)
+        self._connection = _take(self.name, self._connect, _PATIENCE_AFTER_A_LOSS_MS)
         return self._connection is not None
 
     def release(self) -> None:
@@ -65,7 +69,7 @@ def hold_name(name: str, connect: Connect) -> HeldName | None:
     Raises:
         StorageError: The server cannot be reached.
     """
-    connection = _take(name, connect)
+    connection = _take(name, connect, _PATIENCE_MS)
     return None if connection is None else HeldName(name, connection, connect)
 
 
@@ -86,18 +90,18 @@ def key_of(name: str) -> int:
     return int.from_bytes(digest[:8], "big", signed=True)
 
 
-def _take(name: str, connect: Connect) -> psycopg.Connection[Any] | None:
+def _take(name: str, connect: Connect, patience_ms: int) -> psycopg.Connection[Any] | None:
     try:
         connection = connect()
-        [taken] = connection.execute("SELECT pg_try_advisory_lock(%s)", (key_of(name),)).fetchone() or (
-            False,
-        )
+        try:
+            connection.execute("SELECT set_config('lock_timeout', %s, false)", (f"{patience_ms}ms",))
+            connection.execute("SELECT pg_advisory_lock(%s)", (key_of(name),))
+        except psycopg.errors.LockNotAvailable:
+            connection.close()
+            return None
     except psycopg.Error as error:
         raise StorageError(
             f"The review database cannot be reached ({str(error).strip().splitlines()[0]}). Nothing is lost: "
             "what runs goes on. Check that the server runs and that DIRECTOR_DATABASE_URL is right."
         ) from error
-    if not taken:
-        connection.close()
-        return None
     return connection

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +12,7 @@ import sqlalchemy as sa
 from director_lib.config import Settings
 from director_lib.errors import WorkerError
 from director_lib.store.database import Database, open_database
+from director_lib.store.holding import is_free_until_commit
 from director_lib.tasks import presence
 from director_lib.tasks.presence import claim_presence, find_worker, list_workers
 
@@ -92,6 +96,17 @@ class TestSeveralWorkers:
         assert list_workers(settings, database) != []
         held.release()
 
+    def test_a_look_whether_it_is_dead_costs_a_worker_neither_its_name_nor_its_start(
+        self, settings: Settings, database: Database
+    ) -> None:
+        named = settings.model_copy(update={"worker_name": "anna"})
+        with looking_for_a_while(database, "anna", 0.1):
+            held = claim_presence(named, database, NOW)
+        cut_all(database)
+        with looking_for_a_while(database, "anna", 1.0):
+            assert held.is_held()
+        held.release()
+
     def test_a_name_that_somebody_took_meanwhile_is_lost(
         self, settings: Settings, database: Database
     ) -> None:
@@ -101,6 +116,24 @@ class TestSeveralWorkers:
         assert other.name == held.name
         assert not held.is_held()
         other.release()
+
+
+@contextmanager
+def looking_for_a_while(database: Database, name: str, duration_s: float) -> Iterator[None]:
+    """Look whether a worker is dead, and take that long for it."""
+    begun = threading.Event()
+
+    def look() -> None:
+        with database.read() as connection:
+            assert is_free_until_commit(connection, name)
+            begun.set()
+            time.sleep(duration_s)
+
+    looker = threading.Thread(target=look)
+    looker.start()
+    begun.wait()
+    yield
+    looker.join()
 
 
 def cut_all(database: Database) -> None:
