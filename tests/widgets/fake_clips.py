@@ -43,7 +43,7 @@ class ClipAnswers:
         return {"timing": timing(read_clip_timing(Path("media") / source.name))}
 
     def _on_film(self, _data: Payload) -> Payload:
-        still = {"poster": "/voila/files/media/1.jpg", "src": "/voila/files/media/1.jpg"}
+        still = {"poster": "/voila/files/media/1.jpg?film", "src": "/voila/files/media/1.jpg"}
         names = ("segment_id", "title", "duration_s")
         return {
             "scenes": [

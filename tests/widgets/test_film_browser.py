@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.widgets.clips_served import serve_clips
 from tests.widgets.conftest import OpenDesk
@@ -102,6 +102,25 @@ def test_the_film_plays_from_here_without_a_gap_and_stills_stand_in(
     page.keyboard.press("Escape")
     expect(film(page)).to_have_count(0)
     expect(page.get_by_test_id("desk")).to_have_attribute("data-segment", "3")
+
+
+def test_a_picture_that_comes_late_is_waited_for_with_the_last_one_on_the_screen(
+    open_desk: OpenDesk, desk_server: DeskServer
+) -> None:
+    serve_clips(desk_server, "24")
+    page = open_desk(n=3, kind="video", scenario="counted-gap", segment=1, speed=2)
+    held: list[Route] = []
+    page.route(re.compile(r"/media/1[.]jpg[?]film"), lambda route: held.append(route))
+    page.keyboard.press("m")
+    expect(film(page)).to_have_attribute("data-segment", "2")
+    expect(film(page)).to_have_attribute("data-waiting", "true")
+    expect(film(page).locator("video.on")).to_have_count(1)
+    expect(page.get_by_test_id("film-place")).to_contain_text("on its way")
+    for late in held:
+        late.continue_()
+    expect(film(page).locator("img.on")).to_have_count(1)
+    expect(film(page)).to_have_attribute("data-waiting", "false")
+    expect(film(page)).to_have_attribute("data-segment", "3")
 
 
 def test_in_the_film_keys_steer_and_decide_nothing(open_desk: OpenDesk, desk_server: DeskServer) -> None:

@@ -1,11 +1,17 @@
 // One clip after another without a gap: while one plays, the next waits in a second player with its first frame ready.
+// What is on the screen stays there until the next picture can be shown, however late that one comes.
 
 import { clamp } from "./frames.mjs";
 
 export const filmPlaying = {
-  data() { return { at: 0, front: 0, playing: false, shows: "nothing" }; },
+  data() { return { at: 0, front: 0, on: -1, playing: false, shows: "", waiting: false, broken: {} }; },
   computed: {
     scene() { return this.film.list[this.at]; },
+    // The stills on the screen, waiting for it, and after that.
+    stills() {
+      const near = [...new Set([this.on, this.at, this.at + 1])].map((at) => this.film.list[at]);
+      return near.filter((scene) => scene && this.kindOf(scene) === "still");
+    },
   },
   created() {
     this.at = this.film.start;
@@ -24,6 +30,9 @@ export const filmPlaying = {
   methods: {
     segment() { return this.scene.segment_id; },
     video(slot) { return this.$refs.videos[slot]; },
+    // A clip that cannot be played is shown as its still.
+    kindOf(scene) { return scene.clip && !this.broken[scene.segment_id] ? "clip" : scene.still ? "still" : "nothing"; },
+    isOn(kind, at) { return !this.waiting && this.shows === kind && this.on === at; },
     // Puts a scene's clip into a player, unless it is there already.
     load(slot, scene) {
       const video = this.video(slot);
@@ -37,45 +46,55 @@ export const filmPlaying = {
       }
       return video;
     },
+    // The player that is not on the screen.
+    freeSlot() { return this.shows === "clip" ? 1 - this.front : this.front; },
     open(at, play) {
       this.stopStill();
+      for (const video of this.$refs.videos) video.pause();
       this.at = at;
-      const { scene } = this;
-      const before = this.video(this.front);
-      if (scene.clip) {
-        const waiting = this.loaded[1 - this.front] === scene.segment_id;
-        if (waiting || this.shows === "clip") this.front = 1 - this.front;
-        this.load(this.front, scene).playbackRate = this.screen.speed;
-      }
-      if (before !== this.video(this.front) || !scene.clip) before.pause();
-      this.shows = scene.clip ? "clip" : scene.still ? "still" : "nothing";
-      this.leftMs = scene.duration_s * 1000;
-      if (play) this.play();
-      this.prepare(at + 1);
+      this.playing = play;
+      this.waiting = true;
+      this.leftMs = this.scene.duration_s * 1000;
+      if (this.kindOf(this.scene) === "clip") this.load(this.freeSlot(), this.scene).playbackRate = this.screen.speed;
+      this.showWhenReady();
+    },
+    isReady() {
+      const kind = this.kindOf(this.scene);
+      if (kind === "clip") { const video = this.video(this.freeSlot()); return video.readyState >= 2 && !video.seeking; }
+      if (kind === "nothing") return true;
+      const still = (this.$refs.stills || []).find((one) => one.dataset.at === String(this.segment()));
+      return Boolean(still) && still.complete;
+    },
+    // Also called whenever a player or a still has got something.
+    showWhenReady() {
+      if (!this.waiting || !this.isReady()) return;
+      const kind = this.kindOf(this.scene);
+      if (kind === "clip") this.front = this.freeSlot();
+      this.on = this.at;
+      this.shows = kind;
+      this.waiting = false;
+      if (this.playing) this.play();
+      this.prepare(this.at + 1);
     },
     prepare(at) {
       const next = this.film.list[at];
-      if (next && next.clip) this.load(this.shows === "clip" ? 1 - this.front : this.front, next);
-      if (next && !next.clip && next.still) this.screen.decodePicture(next.still.poster || next.still.src);
+      if (next && this.kindOf(next) === "clip") this.load(this.freeSlot(), next);
     },
     play() {
       this.playing = true;
+      if (this.waiting) return;
       if (this.shows === "clip") {
         const video = this.video(this.front);
         if (video.ended) video.currentTime = 0;
-        video.play().catch((error) => { if (error.name !== "AbortError") this.standIn(); });
+        video.play().catch((error) => { if (error.name !== "AbortError") this.failed(this.front); });
         return;
       }
       this.began = performance.now();
       this.stillTimer = setTimeout(() => this.goOn(), this.leftMs / this.screen.speed);
     },
-    // A clip that cannot be played is shown as its still.
-    standIn() {
-      this.shows = this.scene.still ? "still" : "nothing";
-      if (this.playing) this.play();
-    },
     pause() {
       this.playing = false;
+      if (this.waiting) return;
       if (this.shows === "clip") { this.video(this.front).pause(); return; }
       this.leftMs -= (performance.now() - this.began) * this.screen.speed;
       this.stopStill();
@@ -90,10 +109,13 @@ export const filmPlaying = {
       else this.play();
     },
     failed(slot) {
-      if (slot === this.front && this.shows === "clip") this.standIn();
+      const id = this.loaded[slot];
+      if (id === null || this.broken[id]) return;
+      this.broken[id] = true;
+      if (id === this.segment()) this.open(this.at, this.playing);
     },
     ended(slot) {
-      if (slot === this.front && this.shows === "clip" && this.playing) this.goOn();
+      if (slot === this.front && this.isOn("clip", this.at) && this.playing) this.goOn();
     },
     goOn() {
       if (this.at < this.film.list.length - 1) { this.open(this.at + 1, true); return; }
