@@ -184,6 +184,7 @@ def test_the_drawer_of_a_desk_shows_progress_as_it_happens(open_page: OpenPage, 
     page.keyboard.press("Enter")
     drawer = page.get_by_test_id("task-drawer")
     expect(drawer).to_be_visible()
+    expect(drawer).not_to_contain_text("Reading the queue")
     record(page, "[data-testid=task-drawer] [data-task-id][data-state=running]", "data-task-id")
     with live.workbench() as workbench:
         (task,) = workbench.tasks.generate("counted", Kind.KEYFRAME, (4,)).queued
