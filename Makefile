@@ -55,11 +55,13 @@ static: $(VENV)/installed-dev
 	@$(BIN)/lint-imports --no-logo
 
 chromium: $(VENV)/installed-dev
-	@if command -v chromium chromium-browser google-chrome >/dev/null; then exit 0; fi; \
+	@if command -v chromium-headless-shell >/dev/null; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    export DEBIAN_FRONTEND=noninteractive; \
-	    if apt-get update -q && apt-get install -q -y chromium; then exit 0; fi; \
+	    if apt-get update -q && apt-get install -q -y chromium-headless-shell; then exit 0; fi; \
+	    if command -v chromium >/dev/null || apt-get install -q -y chromium; then exit 0; fi; \
 	fi; \
+	if command -v chromium chromium-browser google-chrome >/dev/null; then exit 0; fi; \
 	echo "Fetching Chromium through Playwright."; \
 	$(BIN)/playwright install chromium
 

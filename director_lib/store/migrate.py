@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ def upgrade(database: Database) -> None:
     Raises:
         StorageError: The database was made by a newer release, or cannot be written.
     """
-    head = ScriptDirectory.from_config(_config()).get_current_head()
+    head = _head()
     if current_revision(database) == head:
         return
     with database.migration_lock():
@@ -75,6 +76,11 @@ def has_tables(place: Place) -> bool:
             return bool(sa.inspect(connection).get_table_names())
     finally:
         database.close()
+
+
+@cache
+def _head() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _config() -> Config:
