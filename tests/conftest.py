@@ -42,8 +42,15 @@ _SLOW = ("browser", "cli", "drills", "server", "tasks", "widgets", "widgets_boar
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the modules that take long, whatever their order, so that no process ends with one alone."""
+    """Begin with the modules that take long, whatever their order, so that no process ends with one alone.
+
+    They are also those of real browsers, workers and servers, which a busy machine may keep waiting: one that
+    fails is tried a second time, and the summary names it.
+    """
     items.sort(key=lambda item: item.path.parent.name not in _SLOW)
+    for item in items:
+        if item.path.parent.name in _SLOW:
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(autouse=True)
