@@ -14,19 +14,21 @@ def week_figures(facts: WeekFacts, before: WeekFacts) -> tuple[Figure, ...]:
     return (
         _rate("First-pass approval", facts.first_pass, before.first_pass, "stills and clips judged first"),
         _rate("Decision approval rate", facts.approval, before.approval, "decisions"),
-        _count("Decisions", len(facts.judged), len(before.judged), f"by {number(people)} {_persons(people)}"),
+        _count(
+            "Decisions", len(facts.judged), len(before.judged), f"by {_counted(people, 'person', 'people')}"
+        ),
         _count("Made again", len(facts.again), len(before.again), "sent back, and a new version came"),
         _count("New versions", len(facts.made), len(before.made), _failed(facts, before)),
         Figure(
             "Spent",
             money(facts.cost_usd),
             "",
-            f"on {len(facts.made):,} versions" + _lost(facts),
+            f"on {_counted(len(facts.made), 'version')}" + _lost(facts),
             f"the week before: {money(before.cost_usd)}",
         ),
         _per_approved(facts, before),
         _count("Wait for a decision", facts.n_open, before.n_open, "stills and clips, at the week's end"),
-        _count("People who decided", people, people_before, f"on {_streams(facts):,} streams"),
+        _count("People who decided", people, people_before, f"on {_counted(_streams(facts), 'stream')}"),
     )
 
 
@@ -47,7 +49,7 @@ def _count(label: str, count: int, before: int, basis: str) -> Figure:
 
 
 def _failed(facts: WeekFacts, before: WeekFacts) -> str:
-    return f"{len(facts.failed):,} tasks failed (before: {len(before.failed):,})"
+    return f"{_counted(len(facts.failed), 'task')} failed (before: {len(before.failed):,})"
 
 
 def _lost(facts: WeekFacts) -> str:
@@ -73,8 +75,8 @@ def _people(facts: WeekFacts) -> int:
     return int(facts.judged["actor"].nunique())
 
 
-def _persons(count: int) -> str:
-    return "person" if count == 1 else "people"
+def _counted(count: int, one: str, more: str = "") -> str:
+    return f"{number(count)} {one if count == 1 else more or f'{one}s'}"
 
 
 def _streams(facts: WeekFacts) -> int:
