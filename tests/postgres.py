@@ -36,6 +36,9 @@ _END_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 _SCHEMA = """SELECT attrelid::regclass::text, attname
     FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
     WHERE relnamespace = 'public'::regnamespace ORDER BY 1, 2"""
+_RESTART_NUMBERS = """SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
+    FROM pg_sequences WHERE last_value IS NOT NULL"""
+_USES_BETWEEN_TRUNCATIONS = 30
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -59,6 +62,7 @@ class Cluster:
         self._server: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count(1)
         self._emptied: list[str] = []
+        self._n_emptied = 0
         if self._user is not None:
             shutil.chown(self.folder, self._user)
 
@@ -135,7 +139,8 @@ class Cluster:
         with self.admin(name) as connection:
             connection.execute(_END_OTHERS)
             if _schema(connection) == schema:
-                connection.execute(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY")
+                self._n_emptied += 1
+                _empty(connection, is_thorough=self._n_emptied % _USES_BETWEEN_TRUNCATIONS == 0)
                 self._emptied.append(name)
 
     @contextmanager
@@ -202,6 +207,20 @@ def running_cluster() -> Iterator[Cluster]:
 def _schema(connection: Connection) -> list[tuple[object, ...]]:
     """Return what a test must not have changed in a database that the next one gets."""
     return connection.execute(_SCHEMA).fetchall() + connection.execute("TABLE alembic_version").fetchall()
+
+
+def _empty(connection: Connection, *, is_thorough: bool) -> None:
+    """Delete all rows, and begin to number from one; thoroughly, not even their places in the files are left.
+
+    Thoroughly takes 80 ms, for each table gets new files; of few rows it is the same to delete them.
+    """
+    if is_thorough:
+        connection.execute(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY")
+        return
+    deletions = "; ".join(str(table.delete()) for table in metadata.tables.values())
+    # whoever refers to a row is deleted, too
+    connection.execute(f"BEGIN; SET LOCAL session_replication_role = replica; {deletions}; COMMIT")
+    connection.execute(_RESTART_NUMBERS)
 
 
 def _server_user() -> str | None:
