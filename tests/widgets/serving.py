@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -66,7 +65,7 @@ class NotebookServer:
 
     def stop(self) -> None:
         """End the server, and with it its kernels."""
-        self.process.send_signal(signal.SIGINT)
+        self.process.terminate()
         try:
             self.process.wait(30)
         except subprocess.TimeoutExpired:
