@@ -16,7 +16,7 @@ import numpy as np
 
 from director_lib.advice.attention_checks import Floats, Gain, Ints, area_under_curve, calibration, gain_over
 from director_lib.advice.attention_features import Judgeable, features_of
-from director_lib.advice.attention_lately import gain_lately, moved_level
+from director_lib.advice.attention_lately import gain_lately, latest_rows, moved_level
 from director_lib.advice.attention_model import columns_of, fit_platt, fit_ridge, logistic
 
 FEWEST = 100
@@ -36,8 +36,9 @@ class Learned:
         is_usable: Whether it is better than chance.
         report: How it was checked, as JSON values: counts, Brier scores, the gain with its interval, the area
             under the curve, the calibration table, what counts most, ``gain_lately`` (on the latest fifth,
-            learned from what came before), ``level_moved`` (log odds by which the latest fifth lies off the
-            rest; 0 within chance), and ``why`` it is not usable.
+            ``n_lately`` versions, learned from what came before; its interval ``gain_lately_low`` and
+            ``gain_lately_high``, None without bounds), ``level_moved`` (log odds by which the latest fifth
+            lies off the rest; 0 within chance), and ``why`` it is not usable.
         weights: For ``attention_features.score_of``; empty when there was too little to learn from.
     """
 
@@ -105,12 +106,19 @@ def _learn(
         "auc": area_under_curve(predicted, happened),
         "calibration": calibration(predicted, happened),
         "counts_most": _most(named),
+        "n_lately": len(happened[latest_rows(len(happened))]),
         "gain_lately": lately.gain,
+        "gain_lately_low": _finite(lately.low),
+        "gain_lately_high": _finite(lately.high),
         "level_moved": moved,
         "why": why,
     }
     kept = {"features": named, "intercept": intercept, "slope": slope, "shift": shift + moved}
     return Learned(not why, report, kept)
+
+
+def _finite(bound: float) -> float | None:
+    return bound if np.isfinite(bound) else None
 
 
 def _why_not(gain: Gain, lately: Gain) -> str:

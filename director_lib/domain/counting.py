@@ -133,8 +133,10 @@ def count_task(task: CountedTask, weeks: Weeks) -> Tally:
     tally.cells[(*cell, "tasks")] = 1
     if state in ("succeeded", "failed", "unknown", "cancelled"):
         tally.cells[(*cell, f"tasks_{state}")] = 1
-    if task.lost_usd:
-        tally.cells[(*cell, "lost_micro_usd")] = micro_usd(task.lost_usd)
+    lost_micro_usd = micro_usd(task.lost_usd)
+    if lost_micro_usd:
+        tally.cells[(*cell, "lost_micro_usd")] = lost_micro_usd
+        tally.cells[(*cell, "bills")] = 1
     _count_waiting(tally, task, cell[:3])
     if task.started_us is not None:
         _count_rendering(tally, task, (weeks(task.started_us), task.kind, task.engine))

@@ -53,6 +53,7 @@ TASK_MEASURES = {
     "tasks_unknown": "of them with an outcome that nobody knows",
     "tasks_cancelled": "of them cancelled",
     "lost_micro_usd": "what was billed for those that made no version",
+    "bills": "of them billed although they made no version",
 }
 """By kind and engine; the model is empty."""
 

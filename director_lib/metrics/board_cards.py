@@ -80,6 +80,7 @@ def _card(key: str, value: str, spread: str, basis: str, **more: Any) -> Json:
         "basis": basis,
         "definition": DEFINITIONS[key],
         "trend": [],
+        "trend_rows": more.get("rows"),
         "is_share": False,
         "rows": None,
         "n": None,
@@ -142,12 +143,13 @@ def _regenerations(found: BoardCounts) -> Json:
         found.weekly,
         lambda row: row.regenerations / row.effective if row.effective else None,
         lambda share: f"{percent(share)} of that week's decisions led to a new attempt",
+        "regenerations",
     )
     n_again = found.total("regenerations")
     also = [_also(f"{n_again:,} decisions led to it", "again", n_again)] if n_again else []
     rows = "segments" if tries.is_whole else "units"
     card = _card("regenerations", number(tries.mean.value, 2), spread, basis, trend=trend, rows=rows)
-    return card | {"n": tries.mean.n, "also": also}
+    return card | {"n": tries.mean.n, "also": also, "trend_rows": "again"}
 
 
 def _stay(found: BoardCounts, key: str, kind: str) -> Json:
@@ -196,6 +198,7 @@ def _cost(found: BoardCounts, key: str, below: str, scale: float) -> Json:
     if each.low is not None and each.high is not None:
         spread = f"95 % interval {money(each.low)}–{money(each.high)}"
     n_below = found.total(below) / scale
+    rows = "segments" if of_segments else "units"
     of = f"{n_below:,.0f} approved of {found.total('segments'):,} begun"
     basis = f"n = {of}" if of_segments else f"n = {n_below:,.0f} s of approved clips"
     trend = value_trend(
@@ -204,13 +207,19 @@ def _cost(found: BoardCounts, key: str, below: str, scale: float) -> Json:
             getattr(row, above) / 1e6 / (getattr(row, below) / scale) if getattr(row, below) else None
         ),
         lambda usd: f"{money(usd)} for what was begun that week",
+        rows,
     )
     basis = f"{basis}; {money(spent.sum() / 1e6)} spent"
-    lost = found.total("lost_micro_usd") / 1e6
-    if lost:
-        basis = f"{basis}, {money(lost)} of it for tasks that failed"
-    rows, n = ("segments", "segments") if of_segments else ("units", "units")
-    return _card(key, money(each.value), spread, basis, rows=rows, n=found.total(n), trend=trend)
+    card = _card(key, money(each.value), spread, basis, rows=rows, n=found.total(rows), trend=trend)
+    return card | {"also": _lost(found)}
+
+
+def _lost(found: BoardCounts) -> list[Json]:
+    n = found.total("bills")
+    if not n:
+        return []
+    usd = money(found.total("lost_micro_usd") / 1e6)
+    return [_also(f"{usd} of it for {n:,} {'task' if n == 1 else 'tasks'} that made nothing", "bills", n)]
 
 
 def _throughput(found: BoardCounts) -> Json:
@@ -221,6 +230,7 @@ def _throughput(found: BoardCounts) -> Json:
         found.weekly,
         lambda row: float(row.effective) if row.made else None,
         lambda n: f"{number(n)} decisions" if n is not None else NO_DATA,
+        "effective",
     )
     return _card("throughput", number(pace.value), spread, basis, trend=trend, rows="decisions", n=pace.n)
 

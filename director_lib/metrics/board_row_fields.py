@@ -35,6 +35,7 @@ TITLES = {
     "ended": "Tasks that ended by themselves",
     "failed": "Tasks that failed, by when they were asked for",
     "failures": "Tasks that failed",
+    "bills": "Tasks that were billed and made nothing",
 }
 """What can be asked for, and what it is called; newest first each."""
 

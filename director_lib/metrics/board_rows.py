@@ -146,7 +146,7 @@ def version_rows(decisions: pd.DataFrame, versions: pd.DataFrame, keys: list[int
 
 
 def task_rows(what: str, tasks: pd.DataFrame, words: RowWords) -> Json:
-    """Return tasks; ``what`` is "tasks", "renders", "ended", "failed" or "failures"."""
+    """Return tasks; ``what`` is "tasks", "renders", "ended", "failed", "failures" or "bills"."""
     fields = [
         Field("at", "Queued", lambda row: instant(row.queued_at, words.zone)),
         *place_fields(words),
@@ -155,7 +155,9 @@ def task_rows(what: str, tasks: pd.DataFrame, words: RowWords) -> Json:
         Field("waited", "Waited", lambda row: lasted(row.queued_at, row.started_at)),
         Field("took", "Took", lambda row: lasted(row.started_at, row.ended_at)),
     ]
-    if what in ("failed", "failures"):
+    if what == "bills":
+        fields.append(Field("billed", "Billed", lambda row: money(row.billed_usd), is_number=True))
+    if what in ("failed", "failures", "bills"):
         fields.append(Field("cause", "Cause", lambda row: known_text(row.error_code) or "not recorded"))
         fields.append(Field("message", "Message", lambda row: known_text(row.error_message)[:NOTE]))
     return row_table(what, tasks, fields)

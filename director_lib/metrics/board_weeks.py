@@ -64,13 +64,14 @@ def rate_trend(weekly: pd.DataFrame, k: str, n: str) -> list[Json]:
     return points
 
 
-def value_trend(weekly: pd.DataFrame, value: Callable[[Any], float | None], text: Any) -> list[Json]:
+def value_trend(weekly: pd.DataFrame, value: Callable[[Any], float | None], text: Any, n: str) -> list[Json]:
     """Return a figure by week, with the same fields as ``rate_trend`` but no interval.
 
     Args:
         weekly: From ``weekly_sums``.
         value: From a row of it; None when the week has no data.
         text: Puts the figure into words.
+        n: The measure that says how many are behind it.
     """
     points = []
     for monday, row in zip(weekly.index, weekly.itertuples(index=False), strict=True):
@@ -82,6 +83,7 @@ def value_trend(weekly: pd.DataFrame, value: Callable[[Any], float | None], text
                 "value": known,
                 "low": None,
                 "high": None,
+                "n": int(getattr(row, n)),
                 "text": text(known),
             }
         )
@@ -105,6 +107,7 @@ def lasting_trend(weeks: Mapping[pd.Timestamp, Binned]) -> list[Json]:
                 "value": half.value_s,
                 "low": half.low_s if has_bounds else None,
                 "high": half.high_s if has_bounds else None,
+                "n": times.n,
                 "text": words if half.value_s is not None else NOT_YET if times.n else NO_DATA,
             }
         )

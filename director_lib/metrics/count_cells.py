@@ -119,7 +119,8 @@ def _tasks(facts: CountFacts) -> pd.DataFrame:
     ended = {
         f"tasks_{state}": tasks["state"] == state for state in ("succeeded", "failed", "unknown", "cancelled")
     }
-    return _tally(tasks.assign(actor=""), {"tasks": 1, **ended, "lost_micro_usd": tasks["lost_micro_usd"]})
+    lost = tasks["lost_micro_usd"]
+    return _tally(tasks.assign(actor=""), {"tasks": 1, **ended, "lost_micro_usd": lost, "bills": lost > 0})
 
 
 def _tally(rows: pd.DataFrame, measures: Mapping[str, int | pd.Series[Any]]) -> pd.DataFrame:

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from director_lib.store.column_types import Instant
 from director_lib.store.frames import frames_of_assets
-from director_lib.store.tables import assets, decisions, tasks, versions
+from director_lib.store.tables import assets, attempts, decisions, tasks, versions
 
 _LOST = ("failed", "unknown")
 _ENDED = (*_LOST, "succeeded")
@@ -27,9 +27,17 @@ _TASK_MOMENTS = {
     "ended": (tasks.c.queued_at, _ENDED),
     "failed": (tasks.c.queued_at, _LOST),
     "failures": (tasks.c.ended_at, _LOST),
+    "bills": (tasks.c.queued_at, None),
 }
 """By what the rows are called: the moment that says which week they are counted in, and their states."""
 TASK_ROWS = tuple(_TASK_MOMENTS)
+_BILLED_USD = sa.func.coalesce(
+    sa.select(sa.func.sum(attempts.c.billed_usd)).where(attempts.c.task_id == tasks.c.id).scalar_subquery(), 0
+)
+_WAS_LOST = sa.and_(
+    tasks.c.version_id.is_(None),
+    sa.exists().where(attempts.c.task_id == tasks.c.id, attempts.c.billed_usd > 0),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +142,17 @@ def read_task_rows(
 
     Args:
         what: One of ``TASK_ROWS``: all, those that started (by when), those that ended by themselves, those
-            of them that failed or whose outcome is unknown, and the same by when they ended.
+            of them that failed or whose outcome is unknown, the same by when they ended, and those that were
+            billed although they made no version.
 
     Returns:
         ``seq``, ``task_id``, ``stream_id``, ``segment_id``, ``kind``, ``engine``, ``state``, ``queued_at``,
-        ``started_at``, ``ended_at``, ``error_code``, ``error_message``.
+        ``started_at``, ``ended_at``, ``error_code``, ``error_message``, ``billed_usd`` (of all attempts).
     """
     columns = [tasks.c.seq, tasks.c.id.label("task_id"), assets.c.stream_id, assets.c.segment_id]
     columns += [assets.c.kind, tasks.c.engine, tasks.c.state, tasks.c.queued_at, tasks.c.started_at]
     columns += [tasks.c.ended_at, tasks.c.error_code, tasks.c.error_message]
+    columns.append(_BILLED_USD.label("billed_usd"))
     moment, states = _TASK_MOMENTS[what]
     query = (
         sa.select(*columns)
@@ -153,6 +163,8 @@ def read_task_rows(
     )
     if wanted.engine is not None:
         query = query.where(tasks.c.engine == wanted.engine)
+    if what == "bills":
+        query = query.where(_WAS_LOST)
     if states is not None:
         query = query.where(tasks.c.state.in_(states))
     if wanted.error_code is not None:

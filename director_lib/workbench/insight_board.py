@@ -50,15 +50,14 @@ def _weekly_durations(
     values = {"metric": [*STAYS, *RENDER, "panel"]}
     if choice.engine is not None:
         values["engine"] = [choice.engine]
+    if choice.kind is not None:
+        values["kind"] = [choice.kind]
     n_weeks = min(choice.weeks or _WEEKS, _WEEKS)
     mondays = [running - pd.Timedelta(days=7 * back) for back in reversed(range(n_weeks))]
     days = [(monday - pd.Timestamp(0)).days for monday in mondays]
     part = Part(stream_id=choice.stream_id, since=days[0], until=days[-1] + 7, values=values)
     found = read_weekly_durations(connection, part)
-    empty = read_durations(connection, Part(values={"metric": []})) if len(found) < n_weeks else None
-    weekly = {}
-    for monday, day in zip(mondays, days, strict=True):
-        of_week = found.get(day, empty)
-        assert of_week is not None
-        weekly[monday] = of_week
-    return weekly
+    if len(found) < n_weeks:
+        nothing = read_durations(connection, Part(values={"metric": []}))
+        found = dict.fromkeys(days, nothing) | found
+    return {monday: found[day] for monday, day in zip(mondays, days, strict=True)}

@@ -56,13 +56,19 @@ def _lists(board: Json) -> Iterator[DrillDown]:
 
 def _cards(cards: list[Json]) -> Iterator[DrillDown]:
     for card in cards:
-        if card["rows"] is None or card["value"] in ("no data", "–"):
-            continue
-        narrowed = {"by": card.get("by", ""), "value": card.get("by_value", "")}
-        yield _opened(f"card {card['key']}", card["rows"], card["n"], **narrowed)
+        if card["rows"] is not None and card["value"] not in ("no data", "–"):
+            narrowed = {"by": card.get("by", ""), "value": card.get("by_value", "")}
+            yield _opened(f"card {card['key']}", card["rows"], card["n"], **narrowed)
+            yield from _weeks(card, narrowed)
         for also in card["also"]:
             narrowed = {"by": also["by"], "value": also["value"]}
             yield _opened(f"card {card['key']}, {also['label']}", also["rows"], also["n"], **narrowed)
+
+
+def _weeks(card: Json, narrowed: Json) -> Iterator[DrillDown]:
+    for point in card["trend"]:
+        name = f"card {card['key']} {point['week']}"
+        yield _opened(name, card["trend_rows"], point["n"], week=point["week"], **narrowed)
 
 
 def _opened(name: str, what: str, n: int, **narrowed: Any) -> DrillDown:

@@ -19,7 +19,7 @@ def test_each_number_shows_n_its_interval_its_definition_and_its_rows(
         expect(page.get_by_test_id(metric)).to_contain_text("n = ")
     definition = card.locator(".about")
     expect(definition).to_be_hidden()
-    button = card.get_by_role("button")
+    button = card.get_by_test_id("card-rows")
     button.focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Shift+Tab")
@@ -100,7 +100,7 @@ def test_metrics_without_data_say_so(open_board: OpenBoard) -> None:
     page = open_board("metrics", empty=1)
     expect(page.get_by_test_id("metric-approval-rate")).to_contain_text("no data")
     expect(page.get_by_test_id("chart-approval_trend")).to_contain_text("No decisions yet.")
-    expect(page.get_by_test_id("metric-approval-rate").get_by_role("button")).to_be_disabled()
+    expect(page.get_by_test_id("metric-approval-rate").get_by_test_id("card-rows")).to_be_disabled()
 
 
 def test_streams_stand_beside_each_other_are_sorted_and_lead_to_rows_and_pages(
@@ -141,3 +141,34 @@ def test_bars_checkpoints_and_segments_ask_for_the_rows_that_they_count(
         page.get_by_test_id("close-rows").click()
         last = board_server.asked_times(number, "bars", "show_rows")[-1]
         assert (last["what"], last["by"], last["value"][: len(asked[2])]) == asked
+
+
+def test_a_week_of_a_card_s_line_opens_its_rows_with_the_keyboard_and_the_mouse(
+    open_board: OpenBoard, board_server: NotebookServer
+) -> None:
+    page = open_board("metrics", log="sparks")
+    card = page.get_by_test_id("metric-regenerations")
+    weeks = card.get_by_test_id("card-week")
+    expect(weeks).to_have_count(8)
+    card.get_by_test_id("card-rows").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    # the line is reached at the latest week that is over
+    expect(weeks.nth(6)).to_be_focused()
+    expect(weeks.nth(6)).to_have_attribute("aria-label", re.compile("^week of 13 April 2026: .* %"))
+    page.keyboard.press("ArrowLeft")
+    expect(weeks.nth(5)).to_be_focused()
+    expect(card).to_contain_text("week of 6 April 2026: ")
+    page.keyboard.press("Enter")
+    rows = page.get_by_test_id("table-again")
+    expect(rows).to_contain_text("Regenerations per segment, week of 6 April 2026")
+    page.keyboard.press("Escape")
+    expect(weeks.nth(5)).to_be_focused()
+    page.get_by_test_id("metric-first-pass").get_by_test_id("card-week").first.click()
+    expect(page.get_by_test_id("table-first_pass")).to_contain_text("week of 2 March 2026")
+    asked = board_server.asked_times(2, "sparks", "show_rows")
+    assert [(data["what"], data["week"]) for data in asked] == [
+        ("again", "2026-04-06"),
+        ("first_pass", "2026-03-02"),
+    ]
