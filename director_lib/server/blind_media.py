@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from director_lib.errors import NotFoundError
-from director_lib.media.plain_clips import plain_clip
-from director_lib.media.probe import CLIP_EXTENSIONS
+from director_lib.media.files import VersionFiles
 from director_lib.media.thumbnails import thumbnail
-from director_lib.server.media import MediaHandler
+from director_lib.server.media import MediaHandler, plain_file
 from director_lib.store.variant_sets import get_set
 
 _WIDTH_PX = 1280
@@ -36,6 +35,10 @@ class BlindHandler(MediaHandler):
         version = made.get(seats[position - 1].version_id or 0) if position <= len(seats) else None
         if version is None:
             raise NotFoundError("variant", f"{set_id}/{position}")
-        if version.extension in CLIP_EXTENSIONS and not poster:
-            return plain_clip(self.host.files, version.sha256, version.extension)
-        return thumbnail(self.host.files, version.sha256, version.extension, _WIDTH_PX)
+        show = _poster if poster else plain_file
+        return show(self.host.files, version.sha256, version.extension)
+
+
+def _poster(files: VersionFiles, sha256: str, extension: str) -> Path:
+    """Return the first picture of a clip."""
+    return thumbnail(files, sha256, extension, _WIDTH_PX)

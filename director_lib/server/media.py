@@ -16,9 +16,13 @@ from tornado import web
 from tornado.web import StaticFileHandler
 
 from director_lib.errors import DirectorError, InvalidMediaError, NotFoundError
+from director_lib.media.files import VersionFiles
+from director_lib.media.plain_clips import plain_clip
+from director_lib.media.probe import CLIP_EXTENSIONS
 from director_lib.media.thumbnails import THUMBNAIL_WIDTHS, thumbnail
 from director_lib.server.handlers import StudioHandler
 from director_lib.server.refusals import log_refusal
+from director_lib.store.variant_sets import is_hidden_file
 
 _CONTENT_TYPES = {
     ".png": "image/png",
@@ -30,6 +34,7 @@ _CONTENT_TYPES = {
     ".webm": "video/webm",
     ".mov": "video/quicktime",
 }
+_PLAIN_WIDTH_PX = 1280
 _UNSAFE_IN_NAME = re.compile(r'[\x00-\x1f\x7f"\\/:*?<>|;%]+')
 
 
@@ -88,16 +93,31 @@ class MediaHandler(StudioHandler, StaticFileHandler):
 
 
 class FileHandler(MediaHandler):
-    """``/media/file/<sha256><ext>``: a version's own bytes."""
+    """``/media/file/<sha256><ext>``: a version's own bytes; until it is chosen, a copy of a hidden one."""
+
+    _is_hidden = False
 
     async def get(self, path: str, include_body: bool = True) -> None:
         """Send the file."""
         sha256, extension = _split(path)
-        await self.send_file(self.host.files.get, sha256, extension, include_body=include_body)
+        await self.send_file(self._find, sha256, extension, include_body=include_body)
 
     async def head(self, path: str) -> None:
         """Send the headers."""
         await self.get(path, include_body=False)
+
+    def set_extra_headers(self, path: str) -> None:
+        """Let nobody keep a copy: the same address has the version's own bytes later."""
+        super().set_extra_headers(path)
+        if self._is_hidden:
+            self.set_header("Cache-Control", "no-store")
+
+    def _find(self, sha256: str, extension: str) -> Path:
+        with self.host.database.read() as connection:
+            self._is_hidden = is_hidden_file(connection, sha256)
+        # a file may say in itself what made it
+        find = plain_file if self._is_hidden else VersionFiles.get
+        return find(self.host.files, sha256, extension)
 
 
 class ThumbnailHandler(MediaHandler):
@@ -114,6 +134,19 @@ class ThumbnailHandler(MediaHandler):
     async def head(self, path: str) -> None:
         """Send the headers."""
         await self.get(path, include_body=False)
+
+
+def plain_file(files: VersionFiles, sha256: str, extension: str) -> Path:
+    """Return a copy of a version that tells nothing of how it was made: a still anew encoded, or a clip.
+
+    Raises:
+        NotFoundError: There is no such file.
+        InvalidMediaError: It cannot be read.
+        StorageError: The copy cannot be written.
+    """
+    if extension in CLIP_EXTENSIONS:
+        return plain_clip(files, sha256, extension)
+    return thumbnail(files, sha256, extension, _PLAIN_WIDTH_PX)
 
 
 def attachment(name: str, ending: str = "") -> str:

@@ -7,8 +7,8 @@ metric functions then say which of them count.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from director_lib.store.column_types import Instant
 from director_lib.store.frames import frames_of_assets
 from director_lib.store.tables import assets, attempts, decisions, tasks, versions
+from director_lib.store.variant_sets import WITHHELD, Hidden
 
 _LOST = ("failed", "unknown")
 _ENDED = (*_LOST, "succeeded")
@@ -47,10 +48,11 @@ class RowFilter:
     Attributes:
         since: First instant.
         until: First instant that is not in it any more.
-        engine: "" is what was made by none.
-        model: "" is what was made by none.
+        engine: "" is what was made by none; ``WITHHELD`` what is hidden, which no other has.
+        model: Likewise.
         error_code: "" is none recorded.
         before: Only rows older than this one (a decision's seq, a version's id, a task's seq).
+        hidden: Versions and tasks of which nobody may be told how they were made.
     """
 
     stream_id: str | None = None
@@ -63,6 +65,7 @@ class RowFilter:
     segment_id: int | None = None
     error_code: str | None = None
     before: int | None = None
+    hidden: Hidden = field(default_factory=Hidden)
 
 
 @dataclass(frozen=True)
@@ -162,13 +165,14 @@ def read_task_rows(
         .limit(limit)
     )
     if wanted.engine is not None:
-        query = query.where(tasks.c.engine == wanted.engine)
+        query = query.where(_told(tasks.c.id, wanted.hidden.price_usd, tasks.c.engine) == wanted.engine)
     if what == "bills":
         query = query.where(_WAS_LOST)
     if states is not None:
         query = query.where(tasks.c.state.in_(states))
     if wanted.error_code is not None:
-        query = query.where(sa.func.coalesce(tasks.c.error_code, "") == wanted.error_code)
+        cause = _told(tasks.c.id, wanted.hidden.price_usd, sa.func.coalesce(tasks.c.error_code, ""), "")
+        query = query.where(cause == wanted.error_code)
     rows = [tuple(row) for row in connection.execute(query)]
     return pd.DataFrame(rows, columns=[column.key for column in columns])
 
@@ -201,8 +205,15 @@ def _where(
 
 def _made_by(wanted: RowFilter) -> Sequence[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
-    if wanted.engine is not None:
-        conditions.append(sa.func.coalesce(versions.c.engine, "") == wanted.engine)
-    if wanted.model is not None:
-        conditions.append(sa.func.coalesce(versions.c.model, "") == wanted.model)
+    for column, value in ((versions.c.engine, wanted.engine), (versions.c.model, wanted.model)):
+        if value is not None:
+            made_by = _told(versions.c.id, wanted.hidden.cost_usd, sa.func.coalesce(column, ""))
+            conditions.append(made_by == value)
     return conditions
+
+
+def _told(
+    key: sa.Column[Any], hidden: Collection[Any], value: sa.ColumnElement[str], instead: str = WITHHELD
+) -> sa.ColumnElement[str]:
+    """Return a text as anybody may see it."""
+    return sa.case((key.in_(sorted(hidden)), instead), else_=value) if hidden else value

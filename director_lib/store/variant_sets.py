@@ -21,6 +21,8 @@ from director_lib.store.tables import assets, tasks, variant_picks, variant_plac
 from director_lib.store.tasks import read_task
 from director_lib.store.versions import get_version
 
+WITHHELD = "withheld until it is chosen"
+"""Stands for what nobody may be told of a version that is to be chosen from blind."""
 _NEWER = variant_sets.alias()
 _IS_NEWEST = ~sa.exists().where(
     _NEWER.c.asset_id == variant_sets.c.asset_id, _NEWER.c.made_at > variant_sets.c.made_at
@@ -226,6 +228,14 @@ def is_hidden_set(connection: sa.Connection, set_id: str) -> bool:
     """Tell whether nobody may be told yet which version of a set is which."""
     query = sa.select(variant_sets.c.id).where(variant_sets.c.id == set_id, IS_HIDDEN)
     return connection.scalar(query) is not None
+
+
+def is_hidden_file(connection: sa.Connection, sha256: str) -> bool:
+    """Tell whether a file is that of a version of which nobody may be told yet how it was made."""
+    made = versions.join(tasks, tasks.c.id == versions.c.task_id)
+    made = made.join(variant_sets, variant_sets.c.id == tasks.c.variant_set_id)
+    query = sa.select(versions.c.id).select_from(made).where(versions.c.sha256 == sha256, IS_HIDDEN)
+    return connection.scalar(query.limit(1)) is not None
 
 
 def _read(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> list[VariantSet]:

@@ -167,12 +167,12 @@ class Insight:
         with self._reading() as connection:
             frames = StudioFrames(
                 decisions=decisions_frame(connection, stream_id),
-                versions=versions_frame(connection, stream_id),
-                tasks=tasks_frame(connection, stream_id),
+                versions=told_frame(connection, versions_frame(connection, stream_id)),
+                tasks=told_frame(connection, tasks_frame(connection, stream_id)),
                 checkpoints=checkpoints_frame(connection, stream_id),
                 segments=_segments(known),
                 titles={stream.id: stream.title for stream in known},
-                bills=bills_frame(connection, stream_id),
+                bills=told_frame(connection, bills_frame(connection, stream_id)),
             )
         studio = self._studio
         return summarise(

@@ -6,6 +6,7 @@ import pandas as pd
 
 from director_lib.metrics.counts import SEGMENTS_SHOWN, Counts, Slice
 from director_lib.metrics.trend import studio_zone
+from director_lib.store.blind_counts import read_blind_counts
 from director_lib.store.count_reads import (
     Part,
     read_cells,
@@ -33,7 +34,8 @@ __all__ = [
 def read_counts(studio: Studio, chosen: Slice | None = None) -> Counts:
     """Read a slice of the counts, with everything that was committed before.
 
-    They are built first where that was not done yet.
+    They are built first where that was not done yet. What is to be chosen from blind counts for the engine
+    and model ``WITHHELD``.
 
     Raises:
         InputError: The studio's time zone does not exist.
@@ -41,11 +43,12 @@ def read_counts(studio: Studio, chosen: Slice | None = None) -> Counts:
     ensure_counts(studio)
     part = part_of(chosen or Slice())
     with studio.database.read() as connection:
+        blind = read_blind_counts(connection, _zone(studio))
         return Counts(
-            cells=read_cells(connection, part),
-            people=read_people(connection, part),
-            durations=read_durations(connection, part),
-            failures=read_failures(connection, part),
+            cells=blind.cells(read_cells(connection, part), part),
+            people=blind.people(read_people(connection, part), part),
+            durations=blind.durations(read_durations(connection, part), part),
+            failures=blind.failures(read_failures(connection, part), part),
             segments=read_worst_segments(connection, part, SEGMENTS_SHOWN),
         )
 

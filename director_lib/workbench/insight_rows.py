@@ -34,6 +34,7 @@ from director_lib.store.metric_rows import (
     find_made,
     read_task_rows,
 )
+from director_lib.store.variant_sets import Hidden, find_hidden
 from director_lib.workbench.insight_counts import ensure_counts, part_of
 from director_lib.workbench.studio import Studio
 from director_lib.workbench.withholding import told_frame
@@ -88,16 +89,19 @@ def read_rows(studio: Studio, wanted: RowsWanted, titles: Mapping[str, str]) -> 
     if wanted.what == "segments":
         ensure_counts(studio)
     with studio.database.read() as connection:
+        hidden = find_hidden(connection)
         for _ in range(_LOOKS):
-            found, before = _look(connection, studio, replace(wanted, before=before), words)
+            found, before = _look(connection, studio, replace(wanted, before=before), hidden, words)
             rows += found["rows"]
             if before is None or len(rows) >= ROWS:
                 break
     return {**found, "rows": rows, "more": before}
 
 
-def _look(connection: sa.Connection, studio: Studio, wanted: RowsWanted, words: RowWords) -> Found:
-    what, looked = wanted.what, _filter(studio, wanted)
+def _look(
+    connection: sa.Connection, studio: Studio, wanted: RowsWanted, hidden: Hidden, words: RowWords
+) -> Found:
+    what, looked = wanted.what, replace(_filter(studio, wanted), hidden=hidden)
     if what in TASK_ROWS:
         tasks = read_task_rows(connection, looked, ROWS, what)
         more = int(tasks["seq"].iloc[-1]) if len(tasks) == ROWS else None
@@ -119,11 +123,10 @@ def _made(connection: sa.Connection, wanted: RowsWanted, looked: RowFilter, word
     if what == "units":
         begun = find_begun(connection, looked, ROWS)
         part = UnitsPart(engine, wanted.state, wanted.tries)
-        return unit_rows(begun.decisions, begun.versions, begun.keys, words, part), begun.oldest
+        versions = told_frame(connection, begun.versions)
+        return unit_rows(begun.decisions, versions, begun.keys, words, part), begun.oldest
     made = find_made(connection, replace(looked, engine=None) if what == "stays" else looked, ROWS)
-    # stays are counted by engine, and name none
-    shown = made.versions if what == "stays" else told_frame(connection, made.versions)
-    facts = (made.decisions, shown, made.keys, words)
+    facts = (made.decisions, told_frame(connection, made.versions), made.keys, words)
     if what == "stays":
         return stay_rows(*facts, engine=engine), made.oldest
     return version_rows(*facts) if what == "costs" else wait_rows(what, *facts), made.oldest

@@ -10,6 +10,7 @@ from director_lib.domain.people import Action
 from director_lib.metrics.board import slice_of
 from director_lib.metrics.board_choice import BoardChoice
 from director_lib.metrics.board_streams import StreamSources, compare_streams
+from director_lib.store.blind_counts import read_blind_counts
 from director_lib.store.stream_counts import (
     read_first_attempts,
     read_lost_money,
@@ -33,10 +34,11 @@ def read_streams(studio: Studio, choice: BoardChoice, titles: Mapping[str, str])
     everywhere = replace(choice, stream_id=None)
     part = part_of(slice_of(everywhere, as_of=as_of, time_zone=studio.settings.time_zone))
     with studio.database.read() as connection:
+        blind = read_blind_counts(connection, studio.settings.time_zone)
         sources = StreamSources(
-            first=read_first_attempts(connection, part),
-            durations=read_unit_durations(connection, part),
+            first=blind.by_stream(read_first_attempts(connection, part), part),
+            durations=blind.stream_durations(read_unit_durations(connection, part), part),
             segments=read_segment_sums(connection, part),
-            lost=read_lost_money(connection, part),
+            lost=blind.by_stream(read_lost_money(connection, part), part),
         )
     return compare_streams(sources, everywhere, titles=titles, as_of=as_of)

@@ -15,15 +15,14 @@ import sqlalchemy as sa
 
 from director_lib.domain.task import Task
 from director_lib.domain.version import Version
-from director_lib.store.variant_sets import Hidden, find_hidden
+from director_lib.store.variant_sets import WITHHELD, Hidden, find_hidden
 
 if TYPE_CHECKING:
     # pages and commands that show no frame do not wait for what makes them
     import pandas as pd
 
-WITHHELD = "withheld until it is chosen"
 _TEXTS = ("engine", "model", "image_prompt", "motion_prompt", "preset", "prompt")
-_UNKNOWN = ("seed", "source_version_id", "position")
+_UNKNOWN = ("seed", "source_version_id", "position", "error_code", "error_message")
 
 
 def told_tasks(connection: sa.Connection, tasks: Iterable[Task]) -> list[Task]:
@@ -57,7 +56,8 @@ def told_frame(connection: sa.Connection, frame: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         The frame; in rows of a hidden set engine, model, prompts and preset are ``WITHHELD``, seed,
-        source and place are missing, and each has the average cost of its set.
+        source, place and the cause of a failure are missing, and each has the average cost of its set. What
+        was billed for tasks is the average of all hidden ones.
     """
     hidden = find_hidden(connection)
     if not hidden.price_usd:
@@ -72,6 +72,8 @@ def told_frame(connection: sa.Connection, frame: pd.DataFrame) -> pd.DataFrame:
     told |= {name: frame[name].mask(rows) for name in unknown}
     if "cost_usd" in frame.columns:
         told["cost_usd"] = frame["version_id"].map(hidden.cost_usd).fillna(frame["cost_usd"])
+    if "billed_usd" in frame.columns:
+        told["billed_usd"] = frame["billed_usd"].mask(rows, frame.loc[rows, "billed_usd"].mean())
     return frame.assign(**told)
 
 

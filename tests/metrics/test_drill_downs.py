@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 
@@ -15,8 +16,13 @@ from director_lib.domain.checkpoint import Checkpoint
 from director_lib.domain.people import Actor, Role
 from director_lib.domain.review import DecisionKind
 from director_lib.metrics.board_row_fields import TITLES
+from director_lib.metrics.counts import Slice, count, slice_counts
 from director_lib.pages.metrics import MetricsPage
 from director_lib.store.checkpoints import NewCheckpointRecord, add_checkpoint_record
+from director_lib.store.count_keeping import touch_asset
+from director_lib.store.frames import lost_money_frame
+from director_lib.store.tables import tasks, variant_sets
+from director_lib.store.variant_sets import WITHHELD, find_hidden
 from director_lib.workbench import Workbench, insight_rows
 from tests.metrics.drill_downs import drill_downs
 from tests.metrics.histories import START, History
@@ -116,6 +122,59 @@ def test_every_number_opens_as_many_rows_as_it_says(
 ) -> None:
     page.start(planted, None)
     assert differences(page, received, choice) == []
+
+
+@pytest.mark.parametrize("choice", [{}, {"engine": "local", "weeks": 1}, {"engine": WITHHELD}])
+def test_what_is_hidden_counts_for_no_engine_and_its_rows_neither(
+    page: MetricsPage, received: Received, planted: Workbench, choice: dict[str, Any]
+) -> None:
+    with planted.studio.database.write() as connection:
+        make_sets(connection)
+    page.start(planted, None)
+    before = ask(page, received, "choose", EVERYTHING)["board"]
+    with planted.studio.database.write() as connection:
+        assert hide_sets(connection)
+    everything = ask(page, received, "choose", EVERYTHING)["board"]
+    assert WITHHELD in [engine["key"] for engine in everything["choices"]["engines"]]
+    # what is added up stays the same
+    assert [card["value"] for card in everything["cards"]] == [card["value"] for card in before["cards"]]
+    assert differences(page, received, choice) == []
+
+
+@pytest.mark.parametrize("chosen", [Slice(), Slice(engines=("local",)), Slice(models=(WITHHELD,))])
+def test_counts_of_what_is_hidden_are_those_of_the_frames_that_anybody_may_see(
+    planted: Workbench, chosen: Slice
+) -> None:
+    planted.insight.counts()
+    with planted.studio.database.write() as connection:
+        make_sets(connection)
+        assert hide_sets(connection)
+    insight, time_zone = planted.insight, planted.studio.settings.time_zone
+    with planted.studio.database.read() as connection:
+        lost = lost_money_frame(connection)
+    seen = count(insight.decisions(), insight.versions(), insight.tasks(), time_zone=time_zone, lost=lost)
+    expected, found = slice_counts(seen, chosen), insight.counts(chosen)
+    money = ["cost_micro_usd"]
+    for name in ("cells", "people", "durations", "failures"):
+        left, right = (getattr(each, name).drop(columns=money, errors="ignore") for each in (expected, found))
+        pd.testing.assert_frame_equal(left, right)
+
+
+def make_sets(connection: sa.Connection) -> None:
+    """Let all tasks of a still or clip be one set to choose from, wherever one of them made something."""
+    made = sa.select(tasks.c.asset_id).where(tasks.c.version_id.is_not(None)).distinct()
+    for asset_id in connection.scalars(made).all():
+        touch_asset(connection, asset_id)
+        facts = {"asset_id": asset_id, "made_at": START, "author": "dora", "is_blind": False}
+        connection.execute(variant_sets.insert().values(id=f"v_{asset_id}", **facts))
+        of_asset = tasks.update().where(tasks.c.asset_id == asset_id)
+        connection.execute(of_asset.values(variant_set_id=f"v_{asset_id}"))
+
+
+def hide_sets(connection: sa.Connection) -> int:
+    """Let every set be one to choose from blind; return how many versions are hidden."""
+    connection.execute(variant_sets.update().values(is_blind=True))
+    return len(find_hidden(connection).cost_usd)
 
 
 def test_numbers_of_one_stream_open_rows_of_that_stream(

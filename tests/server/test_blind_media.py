@@ -20,8 +20,9 @@ from director_lib.media.mark_clips import mark_clip
 from director_lib.store.assets import ensure_asset
 from director_lib.store.database import open_database
 from director_lib.store.outbox import NewTask, enqueue
+from director_lib.store.tables import variant_sets
 from director_lib.store.tasks import Outcome, finish, start
-from director_lib.store.variant_sets import NewVariantSet, add_missing_sets
+from director_lib.store.variant_sets import NewVariantSet, add_missing_sets, get_set, lift_blindness
 from director_lib.store.versions import NewVersion, add_version
 from tests.intake.studio import write_clip
 from tests.server.live_server import LiveServer
@@ -112,3 +113,25 @@ def test_where_nothing_was_made_nothing_is_sent(ann: httpx.Client, still: str, a
 def test_strangers_get_nothing(server: LiveServer, still: str) -> None:
     answer = httpx.get(f"{server.url}{still}", follow_redirects=False)
     assert answer.status_code in (302, 401, 403)
+
+
+@pytest.mark.parametrize("made", ["still", "clip"])
+def test_its_own_file_tells_nothing_either_until_it_is_chosen(
+    server: LiveServer, ann: httpx.Client, made: str, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue(made)
+    database = open_database(server.settings.database)
+    with database.read() as connection:
+        [version] = get_set(connection, f"v_{made}").versions
+    address = f"/media/file/{version.sha256}{version.extension}"
+    for asked in (address, f"{address}?download=mine"):
+        answer = ann.get(asked)
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+        assert SECRET.encode() not in answer.content
+        assert SECRET not in str(answer.headers)
+    with database.write() as connection:
+        lift_blindness(connection, f"v_{made}")
+    assert SECRET.encode() in ann.get(address).content
+    with database.write() as connection:
+        connection.execute(variant_sets.update().values(is_blind=True))
+    database.close()

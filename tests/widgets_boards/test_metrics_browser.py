@@ -147,28 +147,27 @@ def test_a_week_of_a_card_s_line_opens_its_rows_with_the_keyboard_and_the_mouse(
     open_board: OpenBoard, board_server: NotebookServer
 ) -> None:
     page = open_board("metrics", log="sparks")
-    card = page.get_by_test_id("metric-regenerations")
+    card = page.get_by_test_id("metric-first-pass")
     weeks = card.get_by_test_id("card-week")
     expect(weeks).to_have_count(8)
     card.get_by_test_id("card-rows").focus()
     page.keyboard.press("Tab")
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.press("Tab")
-    # the line is reached at the latest week that is over
-    expect(weeks.nth(6)).to_be_focused()
-    expect(weeks.nth(6)).to_have_attribute("aria-label", re.compile("^week of 13 April 2026: .* %"))
+    # the line is reached at the latest week that is over and has data
+    expect(weeks.nth(5)).to_be_focused()
+    expect(weeks.nth(5)).to_have_attribute("aria-label", re.compile("^week of 6 April 2026: .* %"))
     page.keyboard.press("ArrowLeft")
-    expect(weeks.nth(5)).to_be_focused()
-    expect(card).to_contain_text("week of 6 April 2026: ")
+    expect(weeks.nth(4)).to_be_focused()
+    expect(card).to_contain_text("week of 30 March 2026: ")
     page.keyboard.press("Enter")
-    rows = page.get_by_test_id("table-again")
-    expect(rows).to_contain_text("Regenerations per segment, week of 6 April 2026")
+    expect(page.get_by_test_id("table-first_pass")).to_contain_text(
+        "First-pass approval, week of 30 March 2026"
+    )
     page.keyboard.press("Escape")
-    expect(weeks.nth(5)).to_be_focused()
-    page.get_by_test_id("metric-first-pass").get_by_test_id("card-week").first.click()
-    expect(page.get_by_test_id("table-first_pass")).to_contain_text("week of 2 March 2026")
+    expect(weeks.nth(4)).to_be_focused()
+    page.get_by_test_id("metric-regenerations").locator("[data-week='2026-03-16']").click()
+    expect(page.get_by_test_id("table-again")).to_contain_text("week of 16 March 2026")
     asked = board_server.asked_times(2, "sparks", "show_rows")
     assert [(data["what"], data["week"]) for data in asked] == [
-        ("again", "2026-04-06"),
-        ("first_pass", "2026-03-02"),
+        ("first_pass", "2026-03-30"),
+        ("again", "2026-03-16"),
     ]

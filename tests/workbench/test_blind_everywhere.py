@@ -18,11 +18,13 @@ from director_lib.domain.version import Kind, Version
 from director_lib.errors import PermissionDeniedError, RuleError
 from director_lib.metrics.board_choice import BoardChoice
 from director_lib.metrics.board_row_fields import TITLES
-from director_lib.pages.task_rows import Window, read_board
+from director_lib.pages.task_rows import Window
+from director_lib.pages.task_rows import read_board as read_queue
 from director_lib.store.queue_order import list_queue
 from director_lib.store.task_lines import add_line
 from director_lib.workbench import Workbench
 from director_lib.workbench.frame_files import FrameFiles
+from director_lib.workbench.insight_board import read_board
 from director_lib.workbench.insight_rows import RowsWanted, read_rows
 from tests.workbench.conftest import OpenAs
 from tests.workbench.repairing import finish
@@ -41,7 +43,7 @@ def made(director: Workbench) -> list[Version]:
 
 
 def in_the_drawer(director: Workbench, _folder: Path) -> str:
-    return json.dumps(read_board(director, Window()).rows)
+    return json.dumps(read_queue(director, Window()).rows)
 
 
 def in_lists_of_tasks(director: Workbench, _folder: Path) -> str:
@@ -78,7 +80,22 @@ def in_exports(director: Workbench, folder: Path) -> str:
     return "".join(told)
 
 
-WAYS = [in_the_drawer, in_lists_of_tasks, in_the_history, in_rows_behind_numbers, in_frames, in_exports]
+def in_numbers(director: Workbench, _folder: Path) -> str:
+    board = read_board(director.studio, BoardChoice(), {})
+    counts, summary = director.insight.counts(), director.insight.summary().payload()
+    frames = (counts.cells, counts.durations, counts.failures)
+    return json.dumps([board, summary]) + "".join(frame.to_string() for frame in frames)
+
+
+WAYS = [
+    in_the_drawer,
+    in_lists_of_tasks,
+    in_the_history,
+    in_rows_behind_numbers,
+    in_numbers,
+    in_frames,
+    in_exports,
+]
 
 
 @pytest.mark.parametrize("way", WAYS)
