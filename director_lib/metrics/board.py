@@ -12,6 +12,7 @@ import pandas as pd
 from director_lib.domain.measures import MEASURES
 from director_lib.metrics.binned import DurationBins
 from director_lib.metrics.board_cards import BoardCounts, make_board_cards
+from director_lib.metrics.board_checkpoints import checkpoints_plot, stays_at_gates
 from director_lib.metrics.board_choice import SPANS, BoardChoice, running_week
 from director_lib.metrics.board_groups import group_plots
 from director_lib.metrics.board_plots import (
@@ -28,6 +29,7 @@ from director_lib.metrics.counts import Counts, Slice
 from director_lib.metrics.effective import within
 from director_lib.metrics.frames import check_checkpoints
 from director_lib.metrics.groups import FOUND_ON_DISK
+from director_lib.metrics.working_time import StudioHours
 
 Json = dict[str, Any]
 _KINDS = {"keyframe": "Stills", "video": "Clips"}
@@ -57,12 +59,14 @@ class BoardSources:
         gates: A checkpoints frame.
         weekly_durations: Counted durations of single weeks by their Monday, rising, the running one last;
             without them no trend of durations is shown.
+        hours: When the studio works; None leaves working time out.
     """
 
     counts: Counts
     everybody: Counts
     gates: pd.DataFrame
     weekly_durations: Mapping[pd.Timestamp, pd.DataFrame] = field(default_factory=dict)
+    hours: StudioHours | None = None
 
 
 def make_board(
@@ -83,8 +87,8 @@ def make_board(
         time_zone: The studio's, by its IANA name.
 
     Returns:
-        ``cards``, ``trend``, ``groups``, ``incidence``, ``histogram``, ``parts``, ``failures``, ``people``,
-        ``segments``, ``choice``, ``choices``; strict JSON.
+        ``cards``, ``trend``, ``groups``, ``incidence``, ``histogram``, ``checkpoints``, ``hours``, ``parts``,
+        ``failures``, ``people``, ``segments``, ``choice``, ``choices``; strict JSON.
 
     Raises:
         InputError: A frame is not what it should be, or there is no such time zone.
@@ -96,12 +100,15 @@ def make_board(
     weekly_bins = {week: DurationBins(of_week, as_of) for week, of_week in sources.weekly_durations.items()}
     bins = DurationBins(counts.durations, as_of)
     found = BoardCounts(counts, choice, weekly, totals, bins, weekly_bins)
+    stays = stays_at_gates(sources.gates, choice, as_of=as_of, time_zone=time_zone)
     return {
         "cards": make_board_cards(found),
         "trend": trend_plot(found),
         "groups": group_plots(found, gates_of(sources.gates, choice, as_of=as_of, time_zone=time_zone)),
         "incidence": incidence_plot(found),
         "histogram": histogram_plot(found),
+        "checkpoints": checkpoints_plot(found, stays, sources.hours, as_of=as_of),
+        "hours": _hours(sources.hours),
         "parts": parts_plot(found),
         "failures": failures_plot(found),
         "people": people_plot(found),
@@ -124,6 +131,10 @@ def gates_of(gates: pd.DataFrame, choice: BoardChoice, *, as_of: datetime, time_
     if choice.actor is not None:
         known = known[known["actor"] == choice.actor]
     return within(known, choice.span(running_week(as_of, time_zone), time_zone))
+
+
+def _hours(hours: StudioHours | None) -> str:
+    return "" if hours is None else f"{hours.text}, {hours.zone}"
 
 
 def _chosen(choice: BoardChoice) -> Json:

@@ -24,6 +24,7 @@ TITLES = {
     "undone": "Decisions taken back",
     "panel": "Versions judged by two or more",
     "gates": "Decisions at the checkpoint",
+    "gate_stays": "Stays at the checkpoint",
     "units": "Stills and clips, as they stand",
     "segments": "Segments begun",
     "stays": "From the first version to the approval",

@@ -20,7 +20,8 @@ from director_lib.metrics.effective import effective_decisions
 from director_lib.metrics.frames import UNIT
 from director_lib.metrics.standing import standings_of, versions_known
 from director_lib.metrics.timing import stays_of
-from director_lib.metrics.words import instant, money
+from director_lib.metrics.words import duration, instant, is_unknown, money
+from director_lib.metrics.working_time import StudioHours, working_seconds
 
 Json = dict[str, Any]
 _KIND_OF = {"keyframes": "keyframe", "videos": "video"}
@@ -124,4 +125,24 @@ def gate_rows(gates: pd.DataFrame, words: RowWords) -> Json:
         Field("actor", "By", lambda row: row.actor),
         Field("took", "After", lambda row: lasted(row.entered_at, row.decided_at)),
     ]
-    return row_table("gates", gates, fields, lambda row: f"/s/{row.stream_id}/{row.checkpoint}")
+    return row_table("gates", gates, fields, _gate_link)
+
+
+def gate_stay_rows(stays: pd.DataFrame, words: RowWords, hours: StudioHours) -> Json:
+    """Return how long whole streams were at a checkpoint; rows of ``timing.stream_stays``."""
+    rows = stays.assign(working_s=working_seconds(stays["entered_at"], stays["decided_at"], hours))
+    fields = [
+        Field("at", "Entered", lambda row: instant(row.entered_at, words.zone)),
+        *stream_field(words),
+        Field("checkpoint", "Checkpoint", lambda row: row.checkpoint),
+        Field("decided", "Decided", lambda row: instant(row.decided_at, words.zone) or "still open"),
+        Field("took", "After", lambda row: lasted(row.entered_at, row.decided_at)),
+        Field(
+            "worked", "Working time", lambda row: "" if is_unknown(row.working_s) else duration(row.working_s)
+        ),
+    ]
+    return row_table("gate_stays", rows, fields, _gate_link)
+
+
+def _gate_link(row: Any) -> str:
+    return f"/s/{row.stream_id}/{row.checkpoint}"

@@ -175,7 +175,7 @@ def _is_in(part: Part, facts: Mapping[str, Any]) -> bool:
 
 
 def _added(frame: pd.DataFrame, keys: list[str], numbers: Iterable[_Number]) -> pd.DataFrame:
-    """Add numbers to the rows of a frame with their keys; numbers of measures that it has not are left out."""
+    """Add numbers to the rows with their keys; those of measures that the frame has not are left out."""
     measures = [name for name in frame.columns if name not in keys]
     rows: defaultdict[tuple[Any, ...], dict[str, int]] = defaultdict(dict)
     for number in numbers:

@@ -13,6 +13,7 @@ from director_lib.domain.people import Action
 from director_lib.metrics.binned import RENDER, STAYS
 from director_lib.metrics.board import BoardSources, make_board, slice_of
 from director_lib.metrics.board_choice import BoardChoice, running_week
+from director_lib.metrics.working_time import studio_hours
 from director_lib.store.blind_counts import BlindCounts, read_blind_counts
 from director_lib.store.count_reads import Part, read_durations, read_weekly_durations
 from director_lib.store.frames import checkpoints_frame
@@ -39,7 +40,8 @@ def read_board(studio: Studio, choice: BoardChoice, titles: Mapping[str, str]) -
     with studio.database.read() as connection:
         gates = checkpoints_frame(connection, choice.stream_id)
         weekly = _weekly_durations(connection, choice, running_week(as_of, time_zone), time_zone)
-    sources = BoardSources(counts, everybody, gates, weekly)
+    hours = studio_hours(studio.settings.work_hours, time_zone)
+    sources = BoardSources(counts, everybody, gates, weekly, hours)
     return make_board(sources, choice, titles=titles, as_of=as_of, time_zone=time_zone)
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from director_lib.domain.people import Action
 from director_lib.errors import InputError
 from director_lib.metrics.board import gates_of, slice_of
+from director_lib.metrics.board_checkpoints import stays_at_gates
 from director_lib.metrics.board_choice import BoardChoice, running_week
 from director_lib.metrics.board_row_fields import TITLES, RowWords
 from director_lib.metrics.board_rows import (
@@ -21,9 +22,10 @@ from director_lib.metrics.board_rows import (
     unit_rows,
     version_rows,
 )
-from director_lib.metrics.board_span_rows import gate_rows, segment_rows, stay_rows, wait_rows
+from director_lib.metrics.board_span_rows import gate_rows, gate_stay_rows, segment_rows, stay_rows, wait_rows
 from director_lib.metrics.board_tries import MANY
 from director_lib.metrics.trend import studio_zone
+from director_lib.metrics.working_time import studio_hours
 from director_lib.store.count_reads import read_segments
 from director_lib.store.frames import checkpoints_frame
 from director_lib.store.metric_rows import (
@@ -108,7 +110,7 @@ def _look(
         return task_rows(what, told_frame(connection, tasks), words), more
     if what == "segments":
         return _segments(connection, studio, wanted, words)
-    if what == "gates":
+    if what in ("gates", "gate_stays"):
         return _gates(connection, studio, wanted, words)
     if what in ("units", "stays", "costs", "waits", "looks"):
         return _made(connection, wanted, looked, words)
@@ -143,12 +145,18 @@ def _segments(connection: sa.Connection, studio: Studio, wanted: RowsWanted, wor
 def _gates(connection: sa.Connection, studio: Studio, wanted: RowsWanted, words: RowWords) -> Found:
     choice, skip = wanted.choice, wanted.before or 0
     stays = checkpoints_frame(connection, choice.stream_id)
-    known = gates_of(stays, choice, as_of=studio.clock(), time_zone=studio.settings.time_zone)
+    decided, time_zone = wanted.what == "gates", studio.settings.time_zone
+    known = (gates_of if decided else stays_at_gates)(
+        stays, choice, as_of=studio.clock(), time_zone=time_zone
+    )
     if wanted.checkpoint is not None:
         known = known[known["checkpoint"] == wanted.checkpoint]
-    known = known.sort_values("decided_at", ascending=False)
+    known = known.sort_values("decided_at" if decided else "entered_at", ascending=False)
     more = skip + ROWS if len(known) > skip + ROWS else None
-    return gate_rows(known.iloc[skip : skip + ROWS], words), more
+    shown = known.iloc[skip : skip + ROWS]
+    if decided:
+        return gate_rows(shown, words), more
+    return gate_stay_rows(shown, words, studio_hours(studio.settings.work_hours, time_zone)), more
 
 
 def _filter(studio: Studio, wanted: RowsWanted) -> RowFilter:

@@ -37,6 +37,10 @@ def _bars(board: Json) -> Iterator[DrillDown]:
     for bar in histogram["bars"]:
         name = f"again {bar['label']}"
         yield _opened(name, histogram["rows"], bar["n"], by="tries", value=str(bar["tries"]))
+    for row in board["checkpoints"]:
+        yield _opened(
+            f"checkpoint {row['checkpoint']}", row["rows"], row["n"], by=row["by"], value=row["by_value"]
+        )
     for part in board["parts"]:
         name = f"part {part['kind']} {part['part']}"
         yield _opened(name, part["rows"], part["n"], by="kind", value=part["kind"])

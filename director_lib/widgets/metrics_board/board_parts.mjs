@@ -30,6 +30,22 @@ export function timeBars(parts, kind) {
   })).map(opening);
 }
 
+// Working time stands beside calendar time where it is known: of whole streams, within the studio's hours.
+export function checkpointBars(checkpoints) {
+  return checkpoints.map((row) => ({
+    key: row.checkpoint,
+    label: row.label,
+    value: row.p50_s,
+    more: row.p90_s,
+    text: row.working ? `${row.p50} · working ${row.working}` : row.p50,
+    hint: `Half within ${row.p50}${row.working ? `, in working time ${row.working}` : ""}, nine in ten within ${row.p90}; n = ${row.n.toLocaleString("en")}, ${row.n_open.toLocaleString("en")} not ended`,
+    rows: row.rows,
+    by: row.by,
+    value_of: row.by_value,
+    n: row.n,
+  })).map(opening);
+}
+
 export function againBars(histogram) {
   if (!histogram) return [];
   return histogram.bars.map((bar) => ({
