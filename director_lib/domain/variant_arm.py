@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+WITHHELD = "withheld until it is chosen"
+"""Stands for what nobody may be told of a version that is to be chosen from blind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arm:

@@ -28,7 +28,7 @@ from director_lib.metrics.board_weeks import weekly_sums
 from director_lib.metrics.counts import Counts, Slice
 from director_lib.metrics.effective import within
 from director_lib.metrics.frames import check_checkpoints
-from director_lib.metrics.groups import FOUND_ON_DISK
+from director_lib.metrics.groups import short_name
 from director_lib.metrics.working_time import StudioHours
 
 Json = dict[str, Any]
@@ -146,6 +146,6 @@ def _choices(everybody: Counts) -> Json:
     return {
         "weeks": [*SPANS],
         "people": sorted(set(everybody.people["actor"])),
-        "engines": [{"key": engine, "label": engine or FOUND_ON_DISK} for engine in engines],
+        "engines": [{"key": engine, "label": short_name(engine)} for engine in engines],
         "kinds": [{"key": key, "label": label} for key, label in _KINDS.items()],
     }

@@ -9,7 +9,7 @@ import pandas as pd
 from director_lib.domain.checkpoint import Checkpoint
 from director_lib.metrics.board_cards import BoardCounts
 from director_lib.metrics.effective import approving
-from director_lib.metrics.groups import FOUND_ON_DISK
+from director_lib.metrics.groups import short_name
 from director_lib.metrics.intervals import Rate, rate, rate_columns
 from director_lib.metrics.shrinkage import shrunken_means
 from director_lib.metrics.words import percent, span
@@ -102,4 +102,4 @@ def _row(key: str, label: str, found: Rate, shrunken: float | None) -> Json:
 def _label(by: str, key: str) -> str:
     if by == "kind":
         return _KINDS.get(key, key)
-    return key or FOUND_ON_DISK
+    return short_name(key)

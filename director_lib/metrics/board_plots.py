@@ -12,6 +12,7 @@ from director_lib.metrics.board_cards import BoardCounts
 from director_lib.metrics.board_people import per_hour_by_person
 from director_lib.metrics.board_tries import MANY, tries_summary
 from director_lib.metrics.board_weeks import rate_trend
+from director_lib.metrics.groups import short_name
 from director_lib.metrics.intervals import rate
 from director_lib.metrics.words import NOT_YET, duration, money, number, percent, span
 
@@ -120,6 +121,7 @@ def failures_plot(found: BoardCounts) -> list[Json]:
                 "cause": cause["error_code"],
                 "label": cause["error_code"].replace("_", " ") or _NO_CAUSE,
                 "engine": cause["engine"],
+                "made_by": short_name(cause["engine"]),
                 "n": n,
                 "text": f"{percent(share.value)} of {ended:,} ({span(share.low, share.high)})",
             }

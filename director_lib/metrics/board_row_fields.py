@@ -86,7 +86,7 @@ def known_text(value: Any) -> str:
 def made_by(row: Any) -> str:
     """Say which engine and model made a version, or that it was found on disk."""
     known = [str(part) for part in (row.engine, row.model) if not is_unknown(part) and part]
-    return " · ".join(known) or FOUND_ON_DISK
+    return " · ".join(dict.fromkeys(known)) or FOUND_ON_DISK
 
 
 def lasted(begin: Any, end: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from director_lib.domain.checkpoint import Checkpoint
+from director_lib.domain.variant_arm import WITHHELD
 from director_lib.metrics.approval import approval_by
 from director_lib.metrics.effective import Window, approving, effective_decisions, first_of, within
 from director_lib.metrics.frames import check_checkpoints, check_versions
@@ -17,6 +18,7 @@ from director_lib.metrics.shrinkage import shrunken_rates
 from director_lib.metrics.trend import local_weeks
 
 FOUND_ON_DISK = "found on disk"
+_SHORT = {"": FOUND_ON_DISK, WITHHELD: "not told yet"}
 """What an engine is called that nobody knows: the file was put there by hand."""
 
 Attempts = Literal["first", "all"]
@@ -145,3 +147,8 @@ def problem_groups(rates: pd.DataFrame, *, min_n: int = 5) -> pd.DataFrame:
     """
     enough = rates[rates["n"] >= min_n]
     return enough.sort_values(["shrunken_high", "n"], ascending=[True, False]).reset_index(drop=True)
+
+
+def short_name(engine_or_model: str) -> str:
+    """Return what an engine or model is called where there is little room; "" was found on disk."""
+    return _SHORT.get(engine_or_model, engine_or_model)

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from director_lib.domain.counting import CountedTask, CountedVersion, Tally, Weeks, count_task, weeks_in
 from director_lib.domain.segment_counting import count_segment
+from director_lib.domain.variant_arm import WITHHELD
 from director_lib.store.count_reads import Part
 from director_lib.store.count_rows import (
     Place,
@@ -30,7 +31,7 @@ from director_lib.store.count_rows import (
 )
 from director_lib.store.count_tables import count_touched_segments, count_touched_tasks
 from director_lib.store.tables import assets, versions
-from director_lib.store.variant_sets import WITHHELD, Hidden, find_hidden
+from director_lib.store.variant_sets import Hidden, find_hidden
 
 _DAY_US = 86_400_000_000
 

@@ -15,10 +15,11 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
+from director_lib.domain.variant_arm import WITHHELD
 from director_lib.store.column_types import Instant
 from director_lib.store.frames import frames_of_assets
 from director_lib.store.tables import assets, attempts, decisions, tasks, versions
-from director_lib.store.variant_sets import WITHHELD, Hidden
+from director_lib.store.variant_sets import Hidden
 
 _LOST = ("failed", "unknown")
 _ENDED = (*_LOST, "succeeded")

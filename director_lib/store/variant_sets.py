@@ -21,8 +21,6 @@ from director_lib.store.tables import assets, tasks, variant_picks, variant_plac
 from director_lib.store.tasks import read_task
 from director_lib.store.versions import get_version
 
-WITHHELD = "withheld until it is chosen"
-"""Stands for what nobody may be told of a version that is to be chosen from blind."""
 _NEWER = variant_sets.alias()
 _IS_NEWEST = ~sa.exists().where(
     _NEWER.c.asset_id == variant_sets.c.asset_id, _NEWER.c.made_at > variant_sets.c.made_at

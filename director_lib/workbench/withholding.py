@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from director_lib.domain.task import Task
+from director_lib.domain.variant_arm import WITHHELD
 from director_lib.domain.version import Version
-from director_lib.store.variant_sets import WITHHELD, Hidden, find_hidden
+from director_lib.store.variant_sets import Hidden, find_hidden
 
 if TYPE_CHECKING:
     # pages and commands that show no frame do not wait for what makes them

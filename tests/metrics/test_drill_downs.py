@@ -15,6 +15,7 @@ from director_lib.config import Settings
 from director_lib.domain.checkpoint import Checkpoint
 from director_lib.domain.people import Actor, Role
 from director_lib.domain.review import DecisionKind
+from director_lib.domain.variant_arm import WITHHELD
 from director_lib.metrics.board_row_fields import TITLES
 from director_lib.metrics.counts import Slice, count, slice_counts
 from director_lib.pages.metrics import MetricsPage
@@ -22,7 +23,7 @@ from director_lib.store.checkpoints import NewCheckpointRecord, add_checkpoint_r
 from director_lib.store.count_keeping import touch_asset
 from director_lib.store.frames import lost_money_frame
 from director_lib.store.tables import tasks, variant_sets
-from director_lib.store.variant_sets import WITHHELD, find_hidden
+from director_lib.store.variant_sets import find_hidden
 from director_lib.workbench import Workbench, insight_rows
 from tests.metrics.drill_downs import drill_downs
 from tests.metrics.histories import START, History

@@ -65,7 +65,7 @@ export function failureBars(failures) {
   const engines = new Set(failures.map((failure) => failure.engine));
   return failures.map((failure) => ({
     key: `${failure.engine} ${failure.cause}`,
-    label: engines.size > 1 ? `${failure.label} (${failure.engine})` : failure.label,
+    label: engines.size > 1 ? `${failure.label} (${failure.made_by})` : failure.label,
     value: failure.n,
     text: failure.n.toLocaleString("en"),
     hint: `${failure.text}: show the rows`,
