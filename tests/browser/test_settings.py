@@ -11,7 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from director_lib.domain.people import Role
 from director_lib.domain.version import Kind
+from director_lib.store.attention import add_attention_fit
 from director_lib.store.people import read_preferences, write_preference
+from director_lib.store.tables import attention_fits
 from tests.browser.conftest import PASSWORD, LiveStudio
 from tests.watching import OpenPage, card, eventually, tab_to
 
@@ -243,3 +245,21 @@ def test_a_director_has_no_people_on_the_page(browser: Browser, live: LiveStudio
         expect(page.get_by_test_id(f"budget-form-{scope}").locator("button")).to_have_count(0)
     expect(page.get_by_test_id("settings-budget")).to_contain_text("Only an admin")
     context.close()
+
+
+def test_the_review_order_says_in_words_how_it_did_lately(open_page: OpenPage, live: LiveStudio) -> None:
+    facts = {"n": 500, "n_segments": 90, "base_rate": 0.4, "brier": 0.2, "brier_base": 0.24, "gain": 0.04}
+    facts |= {"gain_low": 0.02, "gain_high": 0.06, "auc": 0.7, "calibration": [], "counts_most": []}
+    lately = {"n_lately": 100, "gain_lately": 0.021, "gain_lately_low": 0.004, "gain_lately_high": 0.038}
+    with live.workbench() as workbench, workbench.studio.database.write() as connection:
+        report = facts | lately | {"level_moved": -0.7, "why": ""}
+        fit_id = add_attention_fit(connection, workbench.studio.clock(), 1, True, report, {})
+    told = open_page("/settings#order", "settings").get_by_test_id("order-lately")
+    expect(told).to_contain_text(
+        "the latest fifth of the verdicts (100 versions) into a better order than chance"
+    )
+    expect(told).to_contain_text("by 0.021, 95 % interval 0.004 to 0.038")
+    expect(told).to_contain_text("Fewer needed work lately than it foretold")
+    expect(told).to_contain_text("lowered for that (odds ÷ 2.0)")
+    with live.workbench() as workbench, workbench.studio.database.write() as connection:
+        connection.execute(attention_fits.delete().where(attention_fits.c.id == fit_id))

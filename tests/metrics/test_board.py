@@ -18,6 +18,7 @@ from director_lib.metrics.findings import StudioFrames
 from director_lib.metrics.frames import check_checkpoints, empty_checkpoints
 from director_lib.metrics.incidence import time_to_approval, unit_outcomes
 from director_lib.metrics.summary import summarise
+from director_lib.metrics.working_time import studio_hours
 from tests.metrics.rows import Story, at
 
 ZONE = "Europe/Budapest"
@@ -180,3 +181,30 @@ def test_nothing_at_all_is_no_data_everywhere() -> None:
     assert {card["value"] for card in board["cards"]} == {"no data"}
     assert board["incidence"] is board["histogram"] is None
     assert [len(board[name]) for name in ("parts", "failures", "people", "segments")] == [0] * 4
+
+
+def test_time_per_checkpoint_is_calendar_time_with_working_time_beside_it(story: Story) -> None:
+    stays = [
+        ("film", "spec", at(0), at(24 * 60 + 30), "approved", "dora"),
+        ("film", "final", at(0), None, None, None),
+    ]
+    columns = ["stream_id", "checkpoint", "entered_at", "decided_at", "decision", "actor"]
+    gates = check_checkpoints(pd.DataFrame(stays, columns=columns))
+    tables = count(story.decisions_frame(), story.versions_frame(), story.tasks_frame(), time_zone=ZONE)
+    counts = slice_counts(tables, slice_of(BoardChoice(), as_of=NOW, time_zone=ZONE))
+    sources = BoardSources(counts, counts, gates, hours=studio_hours("Mon-Fri 09:00-17:00", "UTC"))
+    board = make_board(sources, BoardChoice(), titles={}, as_of=NOW, time_zone=ZONE)
+    rows = {row["checkpoint"]: row for row in board["checkpoints"]}
+    assert [*rows] == ["spec", "keyframes", "videos", "final"]
+    # from nine on Monday to half past nine on Tuesday
+    assert (rows["spec"]["p50"], rows["spec"]["working"]) == ("1 d", "8 h 30 min")
+    assert (rows["final"]["p50"], rows["final"]["working"], rows["final"]["n_open"]) == (
+        "not yet known",
+        "",
+        1,
+    )
+    assert rows["keyframes"]["working"] == ""
+    assert board["hours"] == "Mon-Fri 09:00-17:00, UTC"
+    assert board_of(story, BoardChoice(actor="dora"), gates)["checkpoints"] == []
+    clips = board_of(story, BoardChoice(kind="video"), gates)["checkpoints"]
+    assert [(row["checkpoint"], row["working"]) for row in clips] == [("videos", "")]

@@ -50,7 +50,7 @@ export function againBars(histogram) {
   if (!histogram) return [];
   return histogram.bars.map((bar) => ({
     key: bar.label,
-    label: bar.label === "0" ? "never" : bar.label === "1" ? "once" : `${bar.label} times`,
+    label: bar.label === "0" ? "never" : bar.label === "1" ? "once" : bar.label.includes("more") ? bar.label : `${bar.label} times`,
     value: bar.n,
     text: bar.n.toLocaleString("en"),
     hint: `Show the ${bar.n.toLocaleString("en")} ${histogram.thing}`,
