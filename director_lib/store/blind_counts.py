@@ -183,9 +183,11 @@ def _added(frame: pd.DataFrame, keys: list[str], numbers: Iterable[_Number]) -> 
         if number.measure in measures:
             row = rows[tuple(number.facts[key] for key in keys)]
             row[number.measure] = row.get(number.measure, 0) + number.n
-    if not rows:
+    # without engine and model, what is taken away is added again
+    moved = [dict(zip(keys, key, strict=True)) | row for key, row in rows.items() if any(row.values())]
+    if not moved:
         return frame
-    further = pd.DataFrame([dict(zip(keys, key, strict=True)) | row for key, row in rows.items()])
+    further = pd.DataFrame(moved)
     further = further.reindex(columns=frame.columns)
     if "week" in keys:
         further["week"] = (further["week"].to_numpy(dtype="int64") * _DAY_US).view("datetime64[us]")
