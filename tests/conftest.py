@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from director_lib.config import Settings, load_settings
 from director_lib.store.database import open_database
 from tests.postgres import Cluster, running_cluster
 
+pytest_plugins = ("tests.patience",)
 # The first is the second's engine without windows and tabs, which no test looks at, at a third of its work.
 _BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _BROWSER_FLAGS = [
@@ -52,16 +52,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name in _SLOW:
             item.add_marker(pytest.mark.flaky(reruns=1))
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Name what failed at once, for a run that is ended from outside never comes to its summary."""
-    if report.outcome in ("failed", "rerun") and "PYTEST_XDIST_WORKER" not in os.environ:
-        why = getattr(getattr(report.longrepr, "reprcrash", None), "message", "") or "no reason"
-        sys.stderr.write(
-            f"\n{report.outcome} ({report.duration:.0f} s) {report.nodeid}: {why.splitlines()[0][:300]}\n"
-        )
 
 
 @pytest.fixture(autouse=True)

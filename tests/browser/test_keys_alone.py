@@ -107,6 +107,7 @@ def test_the_activity_is_filtered_and_leads_to_the_thing(open_page: OpenPage, li
     page.keyboard.type("dora")
     expect(page.get_by_test_id("by-person")).to_have_value("dora")
     lines = page.get_by_test_id("activity-line")
+    expect(page.get_by_test_id("activity-list")).to_have_attribute("aria-busy", "false")
     expect(lines).to_have_count(2)
     tab_to(page, "activity-line", MOST_TABS)
     page.keyboard.press("End")
