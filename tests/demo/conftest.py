@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,12 @@ def demo_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = load_settings(home=tmp_path_factory.mktemp("demo-studio"), _env_file=None)
     ensure_demo(settings, progress=[].append, size=SMALL, now=NOW)
     return settings
+
+
+@pytest.fixture
+def settings(home: Path) -> Settings:
+    """Settings of a studio that has nothing yet, not even its folder."""
+    return load_settings(home=home, local_pace_s=0.0, _env_file=None)
 
 
 @pytest.fixture
