@@ -11,10 +11,11 @@ from typing import Any
 
 import hypothesis
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from director_lib.config import Settings, load_settings
 from director_lib.store.database import open_database
+from tests.patience import PATIENCE_S
 from tests.postgres import Cluster, running_cluster
 
 pytest_plugins = ("tests.patience",)
@@ -34,7 +35,7 @@ _BROWSER_FLAGS = [
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
 # Nor is how soon a page shows something; what has to be quick is measured there, too.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=PATIENCE_S * 1000)
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 
@@ -72,6 +73,21 @@ def _no_foreign_network() -> Iterator[None]:
 
     patch = pytest.MonkeyPatch()
     patch.setattr(socket.socket, "connect", loopback_only)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _patient_pages() -> Iterator[None]:
+    new_context = Browser.new_context
+
+    def new_patient_context(self: Browser, **options: Any) -> BrowserContext:
+        context = new_context(self, **options)
+        context.set_default_timeout(PATIENCE_S * 1000)
+        return context
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(Browser, "new_context", new_patient_context)
     yield
     patch.undo()
 

@@ -22,6 +22,7 @@ from pydantic import SecretStr
 
 from director_lib.store.database import open_database
 from director_lib.store.tables import metadata
+from tests.patience import PATIENCE_S
 
 HOW_TO_INSTALL = (
     "These tests start a PostgreSQL server of their own, and no “postgres” was found on the PATH or in "
@@ -29,7 +30,6 @@ HOW_TO_INSTALL = (
     "Ubuntu), brew install postgresql (macOS)."
 )
 _TEMPLATE = "template_review"
-_PATIENCE_S = 60.0
 _PR_SET_PDEATHSIG = 1
 _END_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
@@ -97,13 +97,13 @@ class Cluster:
         """End the server at once, as ``pg_ctl stop -m immediate`` does: the next start has to recover."""
         assert self._server is not None
         self._server.send_signal(signal.SIGQUIT)
-        self._server.wait(_PATIENCE_S)
+        self._server.wait(PATIENCE_S)
 
     def shut_down(self) -> None:
         """End the server as ``pg_ctl stop -m fast`` does: connections are cut, everything is written."""
         assert self._server is not None
         self._server.send_signal(signal.SIGINT)
-        self._server.wait(_PATIENCE_S)
+        self._server.wait(PATIENCE_S)
 
     def stop(self) -> None:
         """Stop the server and remove everything."""
@@ -178,7 +178,7 @@ class Cluster:
         assert made.returncode == 0, made.stderr
 
     def _wait(self) -> None:
-        end = time.monotonic() + _PATIENCE_S
+        end = time.monotonic() + PATIENCE_S
         while True:
             assert self._server is not None
             said = (self.folder / "server.log").read_text(errors="replace")

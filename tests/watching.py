@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page
 
-OpenPage = Callable[[str, str], Page]
-_PATIENCE_S = 30
+from tests.patience import PATIENCE_S
 
+OpenPage = Callable[[str, str], Page]
 
 _RECORD = """([selector, attribute]) => {
     const seen = window.recorded = [];
@@ -45,8 +45,8 @@ def card(page: Page, segment_id: int) -> Locator:
 
 
 def eventually(is_so: Callable[[], bool]) -> bool:
-    """Tell whether something becomes so within some seconds; the page shows it before it is durable."""
-    until = time.monotonic() + _PATIENCE_S
+    """Tell whether something becomes so; the page shows it before it is durable."""
+    until = time.monotonic() + PATIENCE_S
     while not is_so() and time.monotonic() < until:
         time.sleep(0.05)
     return is_so()

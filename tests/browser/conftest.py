@@ -133,7 +133,7 @@ def signed_in(browser: Browser, live: LiveStudio) -> Iterator[BrowserContext]:
     context = browser.new_context(base_url=live.base_url, viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.goto(live.link)
-    page.wait_for_selector("[data-testid=page-streams]", timeout=30_000)
+    page.wait_for_selector("[data-testid=page-streams]")
     page.close(run_before_unload=True)
     yield context
     context.close()
@@ -152,7 +152,7 @@ def open_page(signed_in: BrowserContext, live: LiveStudio) -> Iterator[Callable[
         page.on("request", lambda request: _note_foreign(request.url, live.base_url, faults))
         pages.append(page)
         page.goto(path)
-        page.wait_for_selector(f"[data-testid=page-{name}]", timeout=30_000)
+        page.wait_for_selector(f"[data-testid=page-{name}]")
         return page
 
     yield open_one

@@ -17,7 +17,6 @@ from tests.browser.conftest import LiveStudio, start_studio
 from tests.delivery.delivering import make_stream
 from tests.watching import OpenPage, eventually, tab_to
 
-PATIENCE_MS = 60_000
 MOST_TABS = 150
 
 
@@ -67,14 +66,14 @@ def test_story_spec_and_final_cut_are_judged_and_the_film_deployed_and_rolled_ba
     press(page, "approve")
     expect_gate(page, "approved")
     press(page, "go-on")
-    page.get_by_test_id("page-spec").wait_for(timeout=PATIENCE_MS)
+    page.get_by_test_id("page-spec").wait_for()
     press(page, "revision-needed")
     answer(page, "Warmer")
     expect_gate(page, "changes")
     press(page, "approve")
     expect_gate(page, "approved")
     press(page, "rail-final")
-    page.get_by_test_id("page-final").wait_for(timeout=PATIENCE_MS)
+    page.get_by_test_id("page-final").wait_for()
     press(page, "approve")
     expect_gate(page, "approved")
     press(page, "deploy")
@@ -115,7 +114,7 @@ def test_the_activity_is_filtered_and_leads_to_the_thing(open_page: OpenPage, li
     page.keyboard.press("ArrowUp")
     expect(lines.first).to_be_focused()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/s/short/*segment=1", timeout=PATIENCE_MS)
+    page.wait_for_url("**/s/short/*segment=1")
 
 
 def test_a_stream_is_made_archived_trashed_and_restored(open_page: OpenPage, live: LiveStudio) -> None:
@@ -130,7 +129,7 @@ def test_a_stream_is_made_archived_trashed_and_restored(open_page: OpenPage, liv
     press(page, "look-new")
     expect(page.get_by_test_id("new-title")).to_be_focused()
     press(page, "make-stream")
-    page.get_by_test_id("page-story").wait_for(timeout=PATIENCE_MS)
+    page.get_by_test_id("page-story").wait_for()
     page = open_page("/", "streams")
     made = page.locator("[data-testid=stream-card][data-stream=salt-and-rain]")
     for place in ("archive-stream", "trash-stream"):

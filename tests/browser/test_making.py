@@ -93,7 +93,7 @@ def test_three_variants_are_made_and_the_second_is_picked_and_taken_back(
     page.get_by_test_id("image-prompt").press("Enter")
     for place in (1, 2, 3):
         made = page.locator(f"[data-testid=variant][data-place-number='{place}']")
-        expect(made).to_have_attribute("data-state", "succeeded", timeout=30_000)
+        expect(made).to_have_attribute("data-state", "succeeded")
     expect(card(page, 2)).to_have_attribute("data-version", "1")
     assert numbers(live, "variants", 2) == (1, [1, 2, 3, 4])
     second = page.locator("[data-testid=variant][data-place-number='2']").get_attribute("data-version")
@@ -125,7 +125,7 @@ def test_all_selected_are_approved_and_made_anew_with_one_undo_each(
     expect(page.get_by_test_id("bulk-skipped")).to_contain_text("its keyframe is approved")
     page.get_by_test_id("bulk-go").click()
     for number in (5, 6):
-        expect(card(page, number)).to_have_attribute("data-version", "2", timeout=30_000)
+        expect(card(page, number)).to_have_attribute("data-version", "2")
     page.keyboard.press("z")
     for number in (5, 6):
         expect(card(page, number)).to_have_attribute("data-version", "1")
@@ -142,7 +142,7 @@ def test_a_still_is_made_in_the_style_of_another_with_clear_words_about_its_pict
     page.keyboard.press("g")
     expect(page.get_by_test_id("reference-note")).to_contain_text("“local” takes no pictures")
     page.get_by_test_id("image-prompt").press("Enter")
-    expect(card(page, 4)).to_have_attribute("data-version", "2", timeout=30_000)
+    expect(card(page, 4)).to_have_attribute("data-version", "2")
     with live.workbench() as workbench:
         made = workbench.reviews.versions("similar", 4, STILL)[-1].provenance
         words = workbench.streams.get("similar").get_segment(4).image_prompt
@@ -205,7 +205,7 @@ def test_the_place_and_unsent_words_outlive_the_server(live: LiveStudio, signed_
     # The lost connection is an error to the console, so this page is not watched for any.
     page = signed_in.new_page()
     page.goto("/s/restart/keyframes?segment=2")
-    page.wait_for_selector("[data-testid=page-keyframes]", timeout=30_000)
+    page.wait_for_selector("[data-testid=page-keyframes]")
     page.keyboard.press("v")
     page.keyboard.press("c")
     expect(page.get_by_test_id("comment-text")).to_be_focused()
@@ -213,7 +213,7 @@ def test_the_place_and_unsent_words_outlive_the_server(live: LiveStudio, signed_
     page.wait_for_timeout(400)  # what is open is kept a moment later
     page.evaluate("window.isOld = true")
     live.stop()
-    page.get_by_test_id("resume").click(timeout=30_000)
+    page.get_by_test_id("resume").click()
     expect(page.get_by_test_id("banner-waiting")).to_be_visible()
     log = live.log.with_name("again.log")
     log.touch()

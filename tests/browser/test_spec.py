@@ -54,15 +54,15 @@ def test_a_first_spec_is_written_edited_by_keyboard_taken_back_and_approved(
 ) -> None:
     page = open_page("/s/fresh/spec", "spec")
     page.get_by_test_id("write-spec").click()
-    expect(page.get_by_test_id("spec-segment").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_test_id("spec-segment").first).to_be_visible()
     assert order(live, "fresh") == [1]
     first = page.locator(row(page, 1))
     first.focus()
     page.keyboard.press("Insert")
-    expect(page.locator(row(page, 2))).to_be_focused(timeout=20_000)
+    expect(page.locator(row(page, 2))).to_be_focused()
     page.keyboard.press("Alt+ArrowUp")
     assert eventually(lambda: order(live, "fresh") == [2, 1])
-    expect(page.locator(row(page, 2))).to_be_focused(timeout=20_000)
+    expect(page.locator(row(page, 2))).to_be_focused()
     page.keyboard.press("e")
     page.keyboard.type("A lamp in a dark window above the sea")
     page.keyboard.press("Enter")
@@ -73,16 +73,16 @@ def test_a_first_spec_is_written_edited_by_keyboard_taken_back_and_approved(
                 == "A lamp in a dark window above the sea"
             )
         )
-    expect(page.locator(row(page, 2))).to_be_focused(timeout=20_000)
+    expect(page.locator(row(page, 2))).to_be_focused()
     page.keyboard.press("Delete")
     assert eventually(lambda: order(live, "fresh") == [1])
-    expect(page.locator(row(page, 1))).to_be_focused(timeout=20_000)
+    expect(page.locator(row(page, 1))).to_be_focused()
     page.keyboard.press("z")
     assert eventually(lambda: order(live, "fresh") == [2, 1])
     # A verdict on what the page does not show yet would be refused.
     expect(page.locator("[data-row]").first).to_have_attribute("data-row", "2")
     page.keyboard.press(" ")
-    expect(page.get_by_test_id("gate-state")).to_have_attribute("data-state", "approved", timeout=20_000)
+    expect(page.get_by_test_id("gate-state")).to_have_attribute("data-state", "approved")
     with live.workbench() as workbench:
         gates = {gate.checkpoint: gate.state for gate in workbench.checkpoints.standing("fresh")}
     assert gates[Checkpoint.SPEC] is GateState.APPROVED
@@ -120,12 +120,12 @@ def test_colours_findings_history_and_a_revision(open_page: OpenPage, live: Live
     with live.workbench() as workbench:
         assert eventually(lambda: workbench.streams.get("edit").palette["night"] == "#101820")
     page.locator("[data-testid=go-to-finding][data-code=repeated_camera]").first.click()
-    expect(page.locator(f"{row(page, 2)} [data-testid=motion-prompt]")).to_be_focused(timeout=20_000)
+    expect(page.locator(f"{row(page, 2)} [data-testid=motion-prompt]")).to_be_focused()
     page.keyboard.press("Escape")
     page.keyboard.press("h")
-    expect(page.get_by_test_id("spec-state")).to_have_count(2, timeout=20_000)
+    expect(page.get_by_test_id("spec-state")).to_have_count(2)
     page.get_by_test_id("open-state").first.click()
-    expect(page.get_by_test_id("spec-change")).to_have_attribute("data-kind", "palette", timeout=20_000)
+    expect(page.get_by_test_id("spec-change")).to_have_attribute("data-kind", "palette")
     assert faults(page) == []
     page.get_by_test_id("open-state").nth(1).click()
     page.get_by_test_id("restore-state").click()
@@ -135,7 +135,7 @@ def test_colours_findings_history_and_a_revision(open_page: OpenPage, live: Live
     page.get_by_test_id("revision-needed").click()
     page.get_by_test_id("decision-note-text").fill("Warmer, please")
     page.keyboard.press("Enter")
-    expect(page.get_by_test_id("gate-state")).to_have_attribute("data-state", "changes", timeout=20_000)
+    expect(page.get_by_test_id("gate-state")).to_have_attribute("data-state", "changes")
 
 
 def test_a_segment_is_dragged_to_another_place_and_others_see_it(
@@ -154,7 +154,7 @@ def test_a_segment_is_dragged_to_another_place_and_others_see_it(
     page.mouse.move(target["x"] + 200, target["y"] + target["height"] - 20, steps=8)
     page.mouse.up()
     assert eventually(lambda: order(live, "undo")[:3] == [1, 3, 2])
-    expect(other.locator("[data-row]").nth(1)).to_have_attribute("data-row", "3", timeout=20_000)
+    expect(other.locator("[data-row]").nth(1)).to_have_attribute("data-row", "3")
 
 
 def test_a_thousand_segments_stay_few_elements_and_hostile_words_stay_words(

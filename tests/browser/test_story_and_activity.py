@@ -16,7 +16,6 @@ from director_lib.store.events import NewEvent, record_events
 from tests.browser.conftest import LiveStudio
 from tests.watching import OpenPage, eventually
 
-PATIENCE_MS = 30_000
 PASTED = (
     "Salt and Rain\n\nIt was the night that he had left, and she was with the others.\n\nIn the morning …"
 )
@@ -46,7 +45,7 @@ def test_a_pasted_story_becomes_a_stream_is_briefed_questioned_and_approved_by_k
     expect(page.get_by_test_id("new-id")).to_have_value("salt-and-rain")
     expect(page.get_by_test_id("new-language")).to_have_value("en")
     page.keyboard.press("Enter")
-    page.get_by_test_id("page-story").wait_for(timeout=PATIENCE_MS)
+    page.get_by_test_id("page-story").wait_for()
     expect(page.get_by_test_id("story-text")).to_have_attribute("lang", "en")
     expect(page.get_by_test_id("story-text")).to_contain_text("It was the night")
     expect(page.get_by_test_id("rail-story")).to_have_attribute("aria-current", "step")
@@ -101,7 +100,7 @@ def test_a_word_document_is_handed_in_and_a_wrong_file_is_told_before_it_is_sent
     expect(page.get_by_test_id("new-refused")).to_contain_text("choose another id")
     page.get_by_test_id("new-id").fill("letters")
     page.get_by_test_id("make-stream").click()
-    page.get_by_test_id("page-story").wait_for(timeout=PATIENCE_MS)
+    page.get_by_test_id("page-story").wait_for()
     expect(page.get_by_test_id("stream-title")).to_have_text(f"Letters {HOSTILE}")
     assert (live.settings.streams_root / "letters" / "input.json").is_file()
 
@@ -163,7 +162,7 @@ def test_unsent_words_survive_a_reload(open_page: OpenPage, live: LiveStudio) ->
     page.locator("[data-field=tone] [data-testid=edit-brief]").click()
     page.get_by_test_id("brief-text").fill("half a thou")
     page.reload()
-    page.get_by_test_id("page-story").wait_for(timeout=PATIENCE_MS)
+    page.get_by_test_id("page-story").wait_for()
     expect(page.get_by_test_id("brief-text")).to_have_value("half a thou")
     page.get_by_test_id("brief-text").press("Escape")
     expect(page.locator("[data-field=tone]")).to_contain_text("warm")
@@ -241,7 +240,7 @@ def test_the_timeline_is_live_folded_filtered_and_leads_to_the_thing(
     page.get_by_test_id("by-segment").select_option("3")
     expect(page.get_by_test_id("activity-line")).to_have_count(1)
     page.get_by_test_id("activity-line").press("Enter")
-    page.get_by_test_id("page-keyframes").wait_for(timeout=PATIENCE_MS)
+    page.get_by_test_id("page-keyframes").wait_for()
     assert page.url.endswith("/s/still/keyframes?segment=3")
 
 

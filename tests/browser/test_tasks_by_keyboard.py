@@ -90,7 +90,7 @@ def test_what_is_reordered_while_paused_runs_in_that_order(open_page: OpenPage, 
     assert eventually(lambda: waiting(live) == [three.id, two.id, one.id])
     page.keyboard.press("p")
     expect(page.get_by_test_id("banner-paused")).to_have_count(0)
-    expect(row(page, one)).to_have_attribute("data-state", "succeeded", timeout=40_000)
+    expect(row(page, one)).to_have_attribute("data-state", "succeeded")
     ended = [find(live, task) for task in (three, two, one)]
     assert [task.state for task in ended] == [TaskState.SUCCEEDED] * 3
     began = [task.started_at for task in ended if task.started_at is not None]
@@ -106,7 +106,7 @@ def test_lines_are_shown_as_text_while_they_come(open_page: OpenPage, live: Live
 
     (task,) = ask(live, "order", (4,))
     page = open_page("/tasks", "tasks")
-    expect(row(page, task)).to_have_attribute("data-state", "succeeded", timeout=40_000)
+    expect(row(page, task)).to_have_attribute("data-state", "succeeded")
     say("loading <b>weights</b>")
     step_to(page, row(page, task))
     page.keyboard.press("l")
@@ -171,5 +171,5 @@ def test_an_unknown_outcome_is_settled_and_tried_again_by_key(open_page: OpenPag
             found = workbench.tasks.list(stream_id="lost")
         return [each.state for each in found] == [TaskState.SUCCEEDED, TaskState.UNKNOWN]
 
-    expect(row(page, task)).to_have_attribute("data-group", "ended", timeout=20_000)
+    expect(row(page, task)).to_have_attribute("data-group", "ended")
     assert eventually(made_again)

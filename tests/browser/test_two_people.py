@@ -26,9 +26,9 @@ def theirs(browser: Browser, live: LiveStudio) -> Iterator[Page]:
     page.get_by_test_id("username").fill("dan")
     page.get_by_test_id("password").fill(PASSWORD)
     page.get_by_test_id("password").press("Enter")
-    page.get_by_test_id("page-streams").wait_for(timeout=30_000)
+    page.get_by_test_id("page-streams").wait_for()
     page.goto(PATH)
-    page.get_by_test_id("page-keyframes").wait_for(timeout=30_000)
+    page.get_by_test_id("page-keyframes").wait_for()
     yield page
     page.close(run_before_unload=True)
     context.close()

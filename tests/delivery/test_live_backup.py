@@ -12,9 +12,9 @@ from director_lib.delivery.backup import write_backup
 from director_lib.delivery.restore import restore_backup
 from tests.delivery.studio import elsewhere, files_of, rows_of
 from tests.lifecycle.house import House
+from tests.patience import PATIENCE_S
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 60.0
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -20,10 +20,10 @@ from director_lib.config import Settings, load_settings
 from director_lib.domain.people import Role
 from director_lib.store.database import open_database
 from director_lib.workbench.people import People
+from tests.patience import PATIENCE_S
 
 PASSWORD = "correct horse battery"
 METRICS_TOKEN = "leak-me-4-to-the-scraper-only"
-PATIENCE_S = 60.0
 
 T = TypeVar("T")
 

@@ -13,8 +13,7 @@ import pytest
 from director_lib.streams import watching
 from director_lib.streams.folder import StreamsRoot
 from director_lib.streams.watching import follow_streams
-
-PATIENCE_S = 30.0
+from tests.patience import PATIENCE_S
 
 Ids = frozenset[str]
 

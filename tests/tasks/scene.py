@@ -28,10 +28,10 @@ from director_lib.tasks.spool import Spool
 from director_lib.tasks.workshop import utc_now
 from director_lib.workbench.tasks import Tasks
 from tests.intake.studio import STREAM
+from tests.patience import PATIENCE_S
 from tests.tasks.doubles import PIDS, SOURCE, get_engine
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 60.0
 
 
 def until(happened: Callable[[], object], what: str) -> None:

@@ -14,7 +14,8 @@ from director_lib.media.files import hash_file
 from director_lib.store.tables import attempts, tasks
 from director_lib.tasks.presence import find_worker
 from tests.intake.studio import STREAM, request_of, write_still
-from tests.tasks.scene import PATIENCE_S, Scene, is_alive, until
+from tests.patience import PATIENCE_S
+from tests.tasks.scene import Scene, is_alive, until
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -19,8 +19,9 @@ from director_lib.tasks.child import DEFAULT_ENGINES
 from director_lib.tasks.workshop import utc_now
 from director_lib.workbench.tasks import Tasks
 from tests.intake.studio import STREAM
+from tests.patience import PATIENCE_S
 from tests.tasks.conftest import make_scene
-from tests.tasks.scene import PATIENCE_S, Scene, until
+from tests.tasks.scene import Scene, until
 
 
 @pytest.fixture

@@ -15,9 +15,10 @@ from director_lib.domain.task import TaskState
 from director_lib.workbench import Workbench
 from tests.engines.fakes.google import answers
 from tests.engines.fakes.google.server import GOOD_KEY, GoogleServer, Mischief
+from tests.patience import PATIENCE_S
 from tests.tasks.conftest import make_scene
 from tests.tasks.paid_specs import STORY, STREAM, google, plan
-from tests.tasks.scene import PATIENCE_S, until
+from tests.tasks.scene import until
 
 __all__ = ["google"]
 

@@ -19,8 +19,9 @@ from director_lib.tasks.workshop import utc_now
 from director_lib.workbench.tasks import Tasks
 from tests.engines.script.programs import write_programs
 from tests.intake.studio import STREAM
+from tests.patience import PATIENCE_S
 from tests.tasks.conftest import make_scene
-from tests.tasks.scene import PATIENCE_S, Scene, is_alive, until
+from tests.tasks.scene import Scene, is_alive, until
 
 
 @pytest.fixture

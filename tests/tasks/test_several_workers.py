@@ -18,7 +18,8 @@ from director_lib.media.files import hash_file
 from director_lib.store.tables import attempts
 from director_lib.tasks.presence import list_workers
 from tests.intake.studio import write_still
-from tests.tasks.scene import PATIENCE_S, Scene, is_alive, until
+from tests.patience import PATIENCE_S
+from tests.tasks.scene import Scene, is_alive, until
 from tests.tasks.test_presence import cut_all
 
 

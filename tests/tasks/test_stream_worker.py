@@ -10,7 +10,8 @@ from director_lib.tasks.workshop import utc_now
 from director_lib.workbench.stream_tasks import StreamTasks
 from director_lib.workbench.studio import Studio
 from tests.intake.studio import STREAM
-from tests.tasks.scene import PATIENCE_S, Scene, until
+from tests.patience import PATIENCE_S
+from tests.tasks.scene import Scene, until
 from tests.tasks.stream_doubles import SOURCE
 
 

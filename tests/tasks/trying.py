@@ -28,8 +28,9 @@ from director_lib.tasks.runner import Runner
 from director_lib.tasks.ways import Way, choose_way
 from director_lib.tasks.workshop import Workshop
 from tests.intake.studio import request_of
+from tests.patience import PATIENCE_S
 from tests.tasks.remote_doubles import SOURCE, Provider, provider_of
-from tests.tasks.scene import CHECKOUT, PATIENCE_S
+from tests.tasks.scene import CHECKOUT
 
 PACE = Pace(first_s=0.01, longest_s=0.02, settle_s=0.3, cancel_s=0.5)
 _PLACED_AT = datetime(2026, 11, 21, 9, tzinfo=UTC)

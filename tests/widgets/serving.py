@@ -17,13 +17,13 @@ from urllib.parse import urlencode
 import nbformat
 from PIL import Image
 
+from tests.patience import PATIENCE_S
 from tests.ports import free_port
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 N_STILLS = 6
 STILLS = [f"/voila/files/media/{number}.jpg" for number in range(N_STILLS)]
 _START_S = 120
-_ANSWER_S = 30
 
 
 @dataclass
@@ -58,7 +58,7 @@ class NotebookServer:
 
     def asked_times(self, count: int, log: str, event: str) -> list[dict[str, Any]]:
         """Return what ``asked`` does, once there are that many: a change is shown before it is sent."""
-        ends_at = time.monotonic() + _ANSWER_S
+        ends_at = time.monotonic() + PATIENCE_S
         while len(self.asked(log, event)) < count and time.monotonic() < ends_at:
             time.sleep(0.02)
         return self.asked(log, event)
