@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 
 from tests.widgets.serving import NotebookServer
 
-_READY_MS = 60_000
 _NO_PAGE = "/voila/static/none"
 # The stock server asks for a font on the net, has no icon and ends no kernel; the workbench's own is better.
 _STOCK_NOISE = (
@@ -74,12 +73,12 @@ class WatchedTabs:
             person.n_screens += 1
         else:
             stage = secrets.token_hex(6)
+            tab.goto(person.server.address(**query, stage=stage), wait_until="commit")
+            tab.evaluate("stage => { window.stage = stage; }", stage)
             if len(self._tabs) == 1:
                 person.tab, person.stage, person.size = tab, stage, tab.viewport_size
                 person.n_screens = 1
-            tab.goto(person.server.address(**query, stage=stage), wait_until="commit")
-            tab.evaluate("stage => { window.stage = stage; }", stage)
-        tab.wait_for_selector(wanted, timeout=_READY_MS)
+        tab.wait_for_selector(wanted)
         return tab
 
     def close(self) -> None:
