@@ -18,7 +18,7 @@ from director_lib.store.database import open_database
 from tests.patience import PATIENCE_S
 from tests.postgres import Cluster, running_cluster
 
-pytest_plugins = ("tests.patience",)
+pytest_plugins = ("tests.unattended",)
 # The first is the second's engine without windows and tabs, which no test looks at, at a third of its work.
 _BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _BROWSER_FLAGS = [

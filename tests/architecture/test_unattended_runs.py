@@ -42,7 +42,7 @@ def test_the_second():
 def test_a_test_that_hangs_ends_its_process_and_the_others_are_run(tmp_path: Path, source: str) -> None:
     (tmp_path / "test_hanging.py").write_text(source)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
-    options = ["-p", "tests.patience", "-p", "no:randomly", "-n", "1", "--hangs-after-s", "1", "-q"]
+    options = ["-p", "tests.unattended", "-p", "no:randomly", "-n", "1", "--hangs-after-s", "1", "-q"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, str(tmp_path)],
         capture_output=True,
@@ -62,7 +62,7 @@ def test_what_fails_is_named_before_the_run_ends(tmp_path: Path) -> None:
     (tmp_path / "test_failing.py").write_text("def test_it():\n    assert 1 == 2\n")
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.patience", "-q", str(tmp_path)],
+        [sys.executable, "-m", "pytest", "-p", "tests.unattended", "-q", str(tmp_path)],
         capture_output=True,
         text=True,
         cwd=tmp_path,
