@@ -238,6 +238,8 @@ def _have_a_program(provider: Provider, progress: ProgressCallback) -> None:
     draft.write_text(json.dumps([os.getpid(), program.pid]))
     draft.rename(provider.folder / "pids.json")
     program.wait()
+    # who ends the program ends this process, too, a moment later
+    time.sleep(600)
 
 
 def _die(provider: Provider, progress: ProgressCallback) -> None:
