@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 from tests.widgets.serving import NotebookServer
 
 _NO_PAGE = "/voila/static/none"
-# The stock server asks for a font on the net, has no icon, ends no kernel, and cuts its connection to it before
-# a page that is left has written down what is open; the workbench's own is better.
+# The stock server asks for a font on the net, has no icon, ends no kernel, and cuts a page that is left off
+# before it has written down what is open; the workbench's own is better.
 _STOCK_NOISE = (
     "/voila/api/shutdown/",
     "ERR_NAME_NOT_RESOLVED",
