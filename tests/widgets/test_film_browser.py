@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.patience import PATIENCE_S
 from tests.widgets.clips_served import serve_clips
 from tests.widgets.conftest import OpenDesk
 from tests.widgets.counted_clips import halves, read_counter
@@ -14,8 +15,8 @@ from tests.widgets.harness import DeskServer
 
 LAST = N_FRAMES - 1
 
-# Looks at the film with every picture that the browser paints, until it is over.
-_WATCH_FILM = """() => new Promise((done) => {
+# Looks at the film with every picture that the browser paints, until it is over, or tells where it stopped.
+_WATCH_FILM = """(patience) => new Promise((done) => {
     const film = document.querySelector('[data-testid=film]');
     const shown = [];
     let blank = 0;
@@ -27,6 +28,12 @@ _WATCH_FILM = """() => new Promise((done) => {
         else requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
+    const player = ({currentTime, readyState, networkState, paused, ended, seeking}) =>
+        ({currentTime, readyState, networkState, paused, ended, seeking});
+    setTimeout(() => done({
+        shown, blank, stopped: {...film.dataset}, isThere: film.isConnected,
+        players: [...film.querySelectorAll('video')].map(player),
+    }), patience);
 })"""
 
 
@@ -96,7 +103,7 @@ def test_the_film_plays_from_here_without_a_gap_and_stills_stand_in(
     expect(film(page)).to_have_attribute("data-shows", "clip")
     expect(film(page)).to_have_attribute("data-playing", "true")
     page.wait_for_function("() => document.querySelector('[data-testid=film] video.on').readyState >= 2")
-    watched = page.evaluate(_WATCH_FILM)
+    watched = page.evaluate(_WATCH_FILM, PATIENCE_S * 1000)
     assert watched == {"shown": ["1", "2", "3"], "blank": 0}
     expect(film(page)).to_have_attribute("data-shows", "clip")
     page.keyboard.press("Escape")
@@ -153,7 +160,7 @@ def test_stills_play_as_a_film_for_their_planned_time(open_desk: OpenDesk) -> No
     page.keyboard.press("f")
     page.keyboard.press("m")
     expect(film(page)).to_have_attribute("data-shows", "still")
-    watched = page.evaluate(_WATCH_FILM)
+    watched = page.evaluate(_WATCH_FILM, PATIENCE_S * 1000)
     assert watched == {"shown": ["1", "2", "3"], "blank": 0}
     page.keyboard.press("Space")
     expect(film(page)).to_have_attribute("data-segment", "1")
