@@ -69,7 +69,7 @@ def measure_insight(home: Path, runs: int, tell: Tell, n_decisions: int = N_DECI
         Measurement("counts, added to one decision", label, [added], limit=DECISION_LIMIT_MS),
         Measurement("counts, settling one decision", label, [settled]),
         Measurement("counts, from nothing", label, [counted], limit=NOTHING_LIMIT_MS),
-        Measurement("metrics page, whole", label, board, by_median=True),
+        Measurement("metrics page, whole", label, board, limit=PAGE_LIMIT_MS, by_median=True),
     ]
 
 

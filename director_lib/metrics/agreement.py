@@ -126,7 +126,7 @@ def cohen_kappa(first: npt.NDArray[np.bool_], second: npt.NDArray[np.bool_]) -> 
     return _bounded(n, kappa, float(variance))
 
 
-def fleiss_kappa(counts: npt.NDArray[np.int64]) -> Kappa:
+def fleiss_kappa(counts: npt.NDArray[np.int64], weights: npt.NDArray[np.int64] | None = None) -> Kappa:
     """Compute Fleiss' kappa with a 95 % interval, whoever judged and however many did.
 
     P_i = Σ_j n_ij(n_ij − 1) ÷ n_i(n_i − 1); κ = (mean P − Σ p_j²) ÷ (1 − Σ p_j²) (Fleiss 1971, Psychological
@@ -135,23 +135,26 @@ def fleiss_kappa(counts: npt.NDArray[np.int64]) -> Kappa:
 
     Args:
         counts: A row per version and a column per judgement: how many said so. Two or more a row.
+        weights: How many versions there are of each row; None is one of each.
 
     Returns:
         n = 0 and the value None without versions; an interval −1 to 1 for a single one.
     """
-    n = len(counts)
+    many = np.ones(len(counts), dtype="int64") if weights is None else weights
+    n = int(many.sum())
     if not n:
         return Kappa(0, None, -1.0, 1.0)
     judges = counts.sum(axis=1)
     equal = (counts * (counts - 1)).sum(axis=1) / (judges * (judges - 1))
-    value = _fleiss(equal.sum() / n, counts.sum(axis=0))
+    agreed, totals = equal @ many, many @ counts
+    value = _fleiss(agreed / n, totals)
     if np.isnan(value):
         return Kappa(n, None, -1.0, 1.0)
     if n == 1:
         return Kappa(1, float(value), -1.0, 1.0)
-    without = _fleiss((equal.sum() - equal) / (n - 1), counts.sum(axis=0) - counts)
+    without = _fleiss((agreed - equal) / (n - 1), totals - counts)
     without = np.where(np.isnan(without), value, without)
-    variance = (n - 1) / n * np.sum((without - without.mean()) ** 2)
+    variance = (n - 1) / n * ((without - without @ many / n) ** 2 @ many)
     return _bounded(n, float(value), float(variance))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from director_lib.domain.duration_bins import bin_seconds, open_seconds
+from director_lib.domain.duration_bins import EDGES_US, bin_seconds, open_seconds
 from director_lib.metrics.effective import check_aware
 from director_lib.metrics.incidence import APPROVAL, OPEN, REJECTION, aalen_johansen
 from director_lib.metrics.survival_bands import Lasting, curve_arrays, lasting_of
@@ -26,6 +26,10 @@ HANDLING: Mapping[str, int] = {"handling": _ENDED}
 UNITS: Mapping[str, int] = {"unit_approved": APPROVAL, "unit_rejected": REJECTION, "unit_open": OPEN}
 """Which of the counted durations belong together, and how each ended."""
 
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+_BIN_SECONDS = np.asarray([bin_seconds(number) for number in range(len(EDGES_US) + 1)])
+
 
 @dataclass(frozen=True)
 class Binned:
@@ -37,9 +41,9 @@ class Binned:
         weights: How many.
     """
 
-    seconds: npt.NDArray[np.float64]
-    outcomes: npt.NDArray[np.int64]
-    weights: npt.NDArray[np.int64]
+    seconds: Floats
+    outcomes: Ints
+    weights: Ints
 
     @property
     def n(self) -> int:
@@ -75,24 +79,32 @@ class DurationBins:
         InputError: ``as_of`` has no time zone.
     """
 
-    def __init__(self, durations: pd.DataFrame, as_of: datetime) -> None:
+    def __init__(self, durations: pd.DataFrame, as_of: datetime, *, places: _Places | None = None) -> None:
         self._until_us = int(check_aware(as_of).timestamp() * 1_000_000)
-        self._bins: dict[tuple[str, str], dict[int, int]] = {}
-        # a page reads thirteen such tables, most of a few rows: quicker than grouping each
-        columns = (durations[name].tolist() for name in ("metric", "kind", "bin", "n"))
-        for metric, kind, number, n in zip(*columns, strict=True):
-            if n > 0:
-                bins = self._bins.setdefault((metric, kind), {})
-                bins[number] = bins.get(number, 0) + n
+        self._places = places or _find_places(durations, np.zeros(len(durations), dtype="int64"), 1)[0]
+
+    @classmethod
+    def of_weeks(
+        cls, durations: pd.DataFrame, weeks: Sequence[pd.Timestamp], as_of: datetime
+    ) -> dict[pd.Timestamp, DurationBins]:
+        """Take the durations of several weeks apart, all at once.
+
+        Args:
+            durations: As above, with ``week`` (Monday).
+            weeks: The Mondays wanted, rising.
+            as_of: Aware instant up to which open ones were watched.
+        """
+        week = pd.Index(weeks).get_indexer(pd.Index(durations["week"]))
+        found = _find_places(durations, week, len(weeks))
+        return {monday: cls(durations, as_of, places=each) for monday, each in zip(weeks, found, strict=True)}
 
     def numbers(self, metric: str, kind: str | None = None) -> dict[int, int]:
         """Return how many there are by bin, rising; of one kind ("" is whole segments), or of all."""
-        added: dict[int, int] = {}
-        for (name, of_kind), bins in self._bins.items():
-            if name == metric and kind in (None, of_kind):
-                for number, n in bins.items():
-                    added[number] = added.get(number, 0) + n
-        return dict(sorted(added.items()))
+        bins, many = self._of(metric, kind)
+        numbers, place = np.unique(bins, return_inverse=True)
+        added = np.zeros(len(numbers), dtype="int64")
+        np.add.at(added, place, many)
+        return dict(zip(numbers.tolist(), added.tolist(), strict=True))
 
     def pick(self, metrics: Mapping[str, int], kind: str | None = None) -> Binned:
         """Pick durations.
@@ -104,17 +116,61 @@ class DurationBins:
         Returns:
             The durations; none without counts.
         """
-        rows = [
-            (self._seconds(metric, number), outcome, n)
-            for metric, outcome in metrics.items()
-            for number, n in self.numbers(metric, kind).items()
-        ]
-        seconds, outcomes, weights = zip(*rows, strict=True) if rows else ((), (), ())
+        found = [(*self._of(metric, kind), metric, outcome) for metric, outcome in metrics.items()]
         return Binned(
-            np.asarray(seconds, dtype=float),
-            np.asarray(outcomes, dtype="int64"),
-            np.asarray(weights, dtype="int64"),
+            np.concatenate([self._seconds(metric, bins) for bins, _, metric, _ in found]),
+            np.repeat([outcome for *_, outcome in found], [len(bins) for bins, *_ in found]),
+            np.concatenate([many for _, many, *_ in found]),
         )
 
-    def _seconds(self, metric: str, number: int) -> float:
-        return open_seconds(number, self._until_us) if metric.endswith("_open") else bin_seconds(number)
+    def _of(self, metric: str, kind: str | None) -> tuple[Ints, Ints]:
+        at = self._places
+        if metric not in at.metrics or kind not in (None, *at.kinds):
+            return at.bins[:0], at.many[:0]
+        first, n_kinds = at.metrics[metric] * len(at.kinds), len(at.kinds)
+        if kind is not None:
+            first, n_kinds = first + at.kinds[kind], 1
+        part = slice(at.begins[first], at.begins[first + n_kinds])
+        return at.bins[part], at.many[part]
+
+    def _seconds(self, metric: str, bins: Ints) -> Floats:
+        if metric.endswith("_open"):
+            lasted = [open_seconds(quarter, self._until_us) for quarter in bins.tolist()]
+            return np.asarray(lasted, dtype=float)
+        return _BIN_SECONDS[np.clip(bins, 0, len(EDGES_US))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Bins with how many there are, those of one metric and kind together, and so those of one metric.
+
+    Attributes:
+        begins: Where each metric and kind begins, in that order, and where the last one ends.
+    """
+
+    bins: Ints
+    many: Ints
+    begins: Ints
+    metrics: Mapping[str, int]
+    kinds: Mapping[str, int]
+
+
+def _find_places(durations: pd.DataFrame, week: Ints, n_weeks: int) -> list[_Places]:
+    """Sort durations by week, metric and kind; those of the week −1 are left out."""
+    metric, metrics = pd.factorize(durations["metric"])
+    kind, kinds = pd.factorize(durations["kind"])
+    bins, many = durations["bin"].to_numpy(), durations["n"].to_numpy()
+    of_week = len(metrics) * len(kinds)
+    which = week * of_week + metric * len(kinds) + kind
+    order = np.argsort(which, kind="stable")
+    order = order[(many[order] > 0) & (week[order] >= 0)]
+    begins = np.searchsorted(which[order], np.arange(n_weeks * of_week + 1))
+    names = [{name: place for place, name in enumerate(each)} for each in (metrics, kinds)]
+    return (
+        [
+            _Places(bins[order], many[order], begins[first : first + of_week + 1], *names)
+            for first in range(0, n_weeks * of_week, of_week)
+        ]
+        if of_week
+        else [_Places(bins, many, begins, {}, {})] * n_weeks
+    )

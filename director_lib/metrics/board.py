@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
-from director_lib.domain.measures import MEASURES
 from director_lib.metrics.binned import DurationBins
 from director_lib.metrics.board_cards import BoardCounts, make_board_cards
 from director_lib.metrics.board_checkpoints import checkpoints_plot, stays_at_gates
@@ -24,7 +23,7 @@ from director_lib.metrics.board_plots import (
     segments_plot,
     trend_plot,
 )
-from director_lib.metrics.board_weeks import weekly_sums
+from director_lib.metrics.board_weeks import sums_by_week, weekly_sums
 from director_lib.metrics.counts import Counts, Slice
 from director_lib.metrics.effective import within
 from director_lib.metrics.frames import check_checkpoints
@@ -54,18 +53,22 @@ class BoardSources:
     """What a page is made from.
 
     Attributes:
-        counts: Of ``slice_of(choice)``.
+        counts: Of ``slice_of(choice)``; where ``by_week`` is there, its cells need no ``week``.
         everybody: Of ``slice_of(choice.everybody())``: who and what there is to choose from.
         gates: A checkpoints frame.
-        weekly_durations: Counted durations of single weeks by their Monday, rising, the running one last;
-            without them no trend of durations is shown.
+        weeks: Mondays whose durations are followed, rising, the running one last; without them no trend of
+            durations is shown.
+        weekly_durations: The counted durations of these weeks, with their ``week``.
+        by_week: Every measure by Monday, rising; None adds up the cells.
         hours: When the studio works; None leaves working time out.
     """
 
     counts: Counts
     everybody: Counts
     gates: pd.DataFrame
-    weekly_durations: Mapping[pd.Timestamp, pd.DataFrame] = field(default_factory=dict)
+    weeks: Sequence[pd.Timestamp] = ()
+    weekly_durations: pd.DataFrame | None = None
+    by_week: pd.DataFrame | None = None
     hours: StudioHours | None = None
 
 
@@ -95,11 +98,13 @@ def make_board(
     """
     counts = sources.counts
     running = running_week(as_of, time_zone)
-    totals = counts.cells[list(MEASURES)].sum()
-    weekly = weekly_sums(counts.cells, running, choice.first_week(running))
-    weekly_bins = {week: DurationBins(of_week, as_of) for week, of_week in sources.weekly_durations.items()}
+    by_week = sums_by_week(counts.cells) if sources.by_week is None else sources.by_week
+    weekly = weekly_sums(by_week, running, choice.first_week(running))
+    weekly_bins = {}
+    if sources.weekly_durations is not None:
+        weekly_bins = DurationBins.of_weeks(sources.weekly_durations, sources.weeks, as_of)
     bins = DurationBins(counts.durations, as_of)
-    found = BoardCounts(counts, choice, weekly, totals, bins, weekly_bins)
+    found = BoardCounts(counts, choice, by_week, weekly, by_week.sum(), bins, weekly_bins)
     stays = stays_at_gates(sources.gates, choice, as_of=as_of, time_zone=time_zone)
     return {
         "cards": make_board_cards(found),
@@ -142,10 +147,10 @@ def _chosen(choice: BoardChoice) -> Json:
 
 
 def _choices(everybody: Counts) -> Json:
-    engines = sorted(set(everybody.cells.loc[everybody.cells["kind"] != "", "engine"]))
+    engines = sorted(everybody.cells.loc[everybody.cells["kind"] != "", "engine"].unique())
     return {
         "weeks": [*SPANS],
-        "people": sorted(set(everybody.people["actor"])),
+        "people": sorted(everybody.people["actor"].unique()),
         "engines": [{"key": engine, "label": short_name(engine)} for engine in engines],
         "kinds": [{"key": key, "label": label} for key, label in _KINDS.items()],
     }

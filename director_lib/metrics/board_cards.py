@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from director_lib.metrics.binned import RENDER, STAYS, Binned, DurationBins
@@ -29,6 +30,7 @@ class BoardCounts:
     """What a board is made from.
 
     Attributes:
+        by_week: From ``sums_by_week``.
         weekly: From ``weekly_sums``.
         totals: Every measure, summed over the choice.
         bins: The counted durations.
@@ -37,6 +39,7 @@ class BoardCounts:
 
     counts: Counts
     choice: BoardChoice
+    by_week: pd.DataFrame
     weekly: pd.DataFrame
     totals: pd.Series[Any]
     bins: DurationBins
@@ -91,7 +94,7 @@ def _card(key: str, value: str, spread: str, basis: str, **more: Any) -> Json:
 
 def _rated(found: BoardCounts, key: str, k: str, n: str, of: str, rows: str | None = None) -> Json:
     total = rate(found.total(k), found.total(n))
-    trend = rate_trend(found.weekly, k, n)
+    trend = rate_trend(found.weekly[k], found.weekly[n])
     basis = f"n = {total.n:,} {of}"
     card = _card(key, percent(total.value), interval(total), basis, rows=rows or key, n=total.n)
     return card | {"trend": trend, "is_share": True}
@@ -109,7 +112,7 @@ def _eventual(found: BoardCounts) -> Json:
         ("open", "open", n_open),
     )
     also = [_also(f"{n:,} {words}", "units", n, "state", state) for state, words, n in states if n]
-    trend = rate_trend(found.weekly, "units_approved", "units")
+    trend = rate_trend(found.weekly["units_approved"], found.weekly["units"])
     basis = f"n = {approved.n:,} stills and clips begun"
     card = _card("eventual_approval", percent(approved.value), interval(approved), basis, rows="units")
     return card | {"trend": trend, "is_share": True, "n": approved.n, "also": also}
@@ -140,10 +143,9 @@ def _regenerations(found: BoardCounts) -> Json:
         else ""
     )
     trend = value_trend(
-        found.weekly,
-        lambda row: row.regenerations / row.effective if row.effective else None,
+        _share(found.weekly["regenerations"], found.weekly["effective"]),
+        found.weekly["regenerations"],
         lambda share: f"{percent(share)} of that week's decisions led to a new attempt",
-        "regenerations",
     )
     n_again = found.total("regenerations")
     also = [_also(f"{n_again:,} decisions led to it", "again", n_again)] if n_again else []
@@ -191,9 +193,8 @@ def _cost(found: BoardCounts, key: str, below: str, scale: float) -> Json:
         return _not_told(key, _BY_ENGINE)
     above = "segment_cost_micro_usd" if of_segments else "unit_cost_micro_usd"
     # weeks of entering are the clusters: within one, costs of segments go up and down together
-    weekly = found.counts.cells.groupby("week")[[above, "lost_micro_usd", below]].sum()
-    spent = weekly[above] + weekly["lost_micro_usd"]
-    each: Ratio = ratio(spent / 1e6, weekly[below] / scale)
+    spent = found.by_week[above] + found.by_week["lost_micro_usd"]
+    each: Ratio = ratio(spent / 1e6, found.by_week[below] / scale)
     spread = ""
     if each.low is not None and each.high is not None:
         spread = f"95 % interval {money(each.low)}–{money(each.high)}"
@@ -202,12 +203,9 @@ def _cost(found: BoardCounts, key: str, below: str, scale: float) -> Json:
     of = f"{n_below:,.0f} approved of {found.total('segments'):,} begun"
     basis = f"n = {of}" if of_segments else f"n = {n_below:,.0f} s of approved clips"
     trend = value_trend(
-        found.weekly,
-        lambda row: (
-            getattr(row, above) / 1e6 / (getattr(row, below) / scale) if getattr(row, below) else None
-        ),
+        _share(found.weekly[above] / 1e6, found.weekly[below] / scale),
+        found.weekly[rows],
         lambda usd: f"{money(usd)} for what was begun that week",
-        rows,
     )
     basis = f"{basis}; {money(spent.sum() / 1e6)} spent"
     card = _card(key, money(each.value), spread, basis, rows=rows, n=found.total(rows), trend=trend)
@@ -227,10 +225,9 @@ def _throughput(found: BoardCounts) -> Json:
     spread = f"95 % interval {number(pace.low)}–{number(pace.high)}" if pace.low is not None else ""
     basis = f"n = {pace.n:,} decisions in {number(pace.hours)} active hours"
     trend = value_trend(
-        found.weekly,
-        lambda row: float(row.effective) if row.made else None,
+        found.weekly["effective"].astype("float64").where(found.weekly["made"] > 0),
+        found.weekly["effective"],
         lambda n: f"{number(n)} decisions" if n is not None else NO_DATA,
-        "effective",
     )
     return _card("throughput", number(pace.value), spread, basis, trend=trend, rows="decisions", n=pace.n)
 
@@ -253,15 +250,18 @@ def _failures(found: BoardCounts) -> Json:
         return _not_told("failures", _BY_PERSON)
     lost = found.total("tasks_failed") + found.total("tasks_unknown")
     share: Rate = rate(lost, lost + found.total("tasks_succeeded"))
-    weekly = found.weekly.assign(
-        lost=found.weekly["tasks_failed"] + found.weekly["tasks_unknown"],
-        ended=found.weekly["tasks_failed"] + found.weekly["tasks_unknown"] + found.weekly["tasks_succeeded"],
-    )
-    trend = rate_trend(weekly, "lost", "ended")
+    weekly_lost = found.weekly["tasks_failed"] + found.weekly["tasks_unknown"]
+    trend = rate_trend(weekly_lost, weekly_lost + found.weekly["tasks_succeeded"])
     basis = f"n = {share.n:,} tasks that ended by themselves"
     card = _card("failures", percent(share.value), interval(share), basis, rows="ended", n=share.n)
     also = [_also(f"{lost:,} failed", "failed", lost)] if lost else []
     return card | {"trend": trend, "is_share": True, "also": also}
+
+
+def _share(above: pd.Series[Any], below: pd.Series[Any]) -> pd.Series[Any]:
+    """Divide week by week; NaN where nothing is below the line."""
+    parts = below.to_numpy(dtype=float)
+    return pd.Series(above.to_numpy() / np.where(parts > 0, parts, np.nan), index=above.index)
 
 
 def _not_told(key: str, why: str) -> Json:

@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 
 from director_lib.domain.checkpoint import Checkpoint
+from director_lib.metrics.adding import added_by
 from director_lib.metrics.board_cards import BoardCounts
 from director_lib.metrics.effective import approving
 from director_lib.metrics.groups import short_name
-from director_lib.metrics.intervals import Rate, rate, rate_columns
+from director_lib.metrics.intervals import Rate, rate, rates
 from director_lib.metrics.shrinkage import shrunken_means
 from director_lib.metrics.words import percent, span
 
@@ -41,25 +42,25 @@ def group_plots(found: BoardCounts, gates: pd.DataFrame) -> list[Json]:
 
 def _plot(found: BoardCounts, by: str, title: str) -> Json:
     source = found.counts.people if by == "actor" else found.counts.cells
-    sums = source.groupby(by)[["first_approved", "first"]].sum()
-    sums = sums[sums["first"] > 0].sort_values("first", ascending=False).head(_LONGEST)
-    rates = rate_columns(sums["first_approved"], sums["first"])
-    rates["shrunken"] = shrunken_means(sums["first_approved"], sums["first"])
+    groups, sums = added_by(source, by, ("first_approved", "first"))
+    first = pd.Series(sums[:, 1])
+    shown = first[first > 0].sort_values(ascending=False).index[:_LONGEST]
+    k, n = sums[shown].T
+    keys = [groups[place] for place in shown]
+    shrunken = shrunken_means(pd.Series(k), pd.Series(n)).tolist()
     rows = [
-        _row(
-            str(row[by]), _label(by, str(row[by])), rate(int(row["k"]), int(row["n"])), float(row["shrunken"])
-        )
-        for row in rates.reset_index().to_dict("records")
+        _row(key, _label(by, key), found, drawn)
+        for key, found, drawn in zip(keys, rates(k, n), shrunken, strict=True)
     ]
     behind = [{"rows": "first_pass", "by": by, "by_value": row["key"]} for row in rows]
     return {"key": by, "title": title, "of": "first", "rows": _joined(rows, behind)}
 
 
 def _checkpoints(found: BoardCounts, gates: pd.DataFrame) -> Json:
-    approvals = approving(gates["decision"])
-    counted = {**_counted(gates.assign(k=approvals, n=1), "checkpoint", "k", "n")}
-    for kind, (k, n) in _counted(found.counts.cells, "kind", "approved", "effective").items():
-        counted[_CHECKPOINTS.get(kind, kind)] = (k, n)
+    verdicts = pd.DataFrame({"checkpoint": gates["checkpoint"], "k": approving(gates["decision"]), "n": 1})
+    counted = _counted(verdicts, "checkpoint", "k", "n")
+    for kind, k_of_n in _counted(found.counts.cells, "kind", "approved", "effective").items():
+        counted[_CHECKPOINTS.get(kind, kind)] = k_of_n
     rows = [
         _row(checkpoint.value, checkpoint.value, rate(*counted[checkpoint.value]), None)
         for checkpoint in Checkpoint
@@ -80,8 +81,8 @@ def _joined(rows: list[Json], behind: list[Json]) -> list[Json]:
 
 
 def _counted(rows: pd.DataFrame, by: str, k: str, n: str) -> dict[str, tuple[int, int]]:
-    sums = rows.groupby(by)[[k, n]].sum().reset_index()
-    return {str(row[by]): (int(row[k]), int(row[n])) for row in sums.to_dict("records")}
+    groups, sums = added_by(rows, by, (k, n))
+    return {group: (hits, cases) for group, (hits, cases) in zip(groups, sums.tolist(), strict=True)}
 
 
 def _row(key: str, label: str, found: Rate, shrunken: float | None) -> Json:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from director_lib.domain.measures import PANEL
+from director_lib.metrics.adding import added_by
 from director_lib.metrics.agreement import Kappa, fleiss_kappa
 from director_lib.metrics.binned import HANDLING, DurationBins
 from director_lib.metrics.board_weeks import week_words
@@ -41,27 +43,29 @@ def per_hour(counts: Counts, bins: DurationBins) -> Pace:
     Active time is the time between decisions up to 15 minutes apart, and for each stretch what its first
     decision took: the median handling time.
     """
-    return _pace(counts.people[[*_WORKED]].sum(), _typical_s(bins))
+    worked = [int(counts.people[name].sum()) for name in _WORKED]
+    return _pace(np.asarray([worked], dtype="int64"), _typical_s(bins))[0]
 
 
 def per_hour_by_person(counts: Counts, bins: DurationBins) -> dict[str, Pace]:
     """Compute decisions per active hour of each person, by name; see ``per_hour``."""
-    worked = counts.people.groupby("actor")[[*_WORKED]].sum()
-    typical_s = _typical_s(bins)
-    return {str(row["actor"]): _pace(row, typical_s) for row in worked.reset_index().to_dict("records")}
+    actors, worked = added_by(counts.people, "actor", _WORKED)
+    return dict(zip(actors, _pace(worked, _typical_s(bins)), strict=True))
 
 
 def _typical_s(bins: DurationBins) -> float:
     return bins.pick(HANDLING).quantile().value_s or 0.0
 
 
-def _pace(worked: Mapping[Any, Any] | pd.Series[Any], typical_s: float) -> Pace:
-    active_us = int(worked["active_us"]) + int(worked["stretches"]) * typical_s * 1e6
-    n, hours = int(worked["effective"]), active_us / _HOUR_US
-    if hours <= 0:
-        return Pace(n, 0.0, None, None, None)
-    low, high = poisson_interval([n])
-    return Pace(n, hours, n / hours, float(low[0]) / hours, float(high[0]) / hours)
+def _pace(worked: npt.NDArray[np.int64], typical_s: float) -> list[Pace]:
+    """Return the pace of each row of sums of ``_WORKED``."""
+    active_us, stretches, effective = worked.T
+    all_hours = (active_us + stretches * typical_s * 1e6) / _HOUR_US
+    columns = (effective, all_hours, *poisson_interval(effective))
+    return [
+        Pace(n, hours, n / hours, low / hours, high / hours) if hours > 0 else Pace(n, 0.0, None, None, None)
+        for n, hours, low, high in zip(*(column.tolist() for column in columns), strict=True)
+    ]
 
 
 def agreement_of(bins: DurationBins) -> tuple[Kappa, float | None]:
@@ -72,7 +76,7 @@ def agreement_of(bins: DurationBins) -> tuple[Kappa, float | None]:
     counts = np.column_stack([approving, people - approving])
     pairs = (people * (people - 1)) @ many
     equal = (counts * (counts - 1)).sum(axis=1) @ many
-    return fleiss_kappa(np.repeat(counts, many, axis=0)), float(equal / pairs) if pairs else None
+    return fleiss_kappa(counts, many), float(equal / pairs) if pairs else None
 
 
 def agreement_trend(weeks: Mapping[pd.Timestamp, DurationBins]) -> list[Json]:

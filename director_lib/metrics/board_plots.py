@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,8 @@ from director_lib.metrics.words import NOT_YET, duration, money, number, percent
 
 Json = dict[str, Any]
 _POINTS = 90
+_CAUSES = 12
+_SEGMENTS = 40
 _KINDS = {"keyframe": "stills", "video": "clips"}
 _PARTS = (
     ("queue", "in the queue", QUEUE, "tasks"),
@@ -26,13 +29,23 @@ _PARTS = (
     ("handling", "being looked at", HANDLING, "looks"),
 )
 _NO_CAUSE = "no cause recorded"
+_SEGMENT_FACTS = [
+    "stream_id",
+    "segment_id",
+    "regenerations",
+    "rejections",
+    "n_versions",
+    "cost_micro_usd",
+    "is_approved",
+    "n_open",
+]
 
 
 def trend_plot(found: BoardCounts) -> Json:
     """Return approval by week: of first attempts with its band, and of all decisions."""
     return {
-        "first": rate_trend(found.weekly, "first_approved", "first"),
-        "all": rate_trend(found.weekly, "approved", "effective"),
+        "first": rate_trend(found.weekly["first_approved"], found.weekly["first"]),
+        "all": rate_trend(found.weekly["approved"], found.weekly["effective"]),
     }
 
 
@@ -109,19 +122,20 @@ def failures_plot(found: BoardCounts) -> list[Json]:
     if found.choice.actor is not None:
         return []
     ended = sum(found.total(f"tasks_{state}") for state in ("failed", "unknown", "succeeded"))
-    causes = found.counts.failures.groupby(["error_code", "engine"])[["n"]].sum().reset_index()
-    causes = causes.sort_values(["n", "error_code", "engine"], ascending=[False, True, True]).head(12)
+    causes: Counter[tuple[str, str]] = Counter()
+    columns = (found.counts.failures[name].tolist() for name in ("error_code", "engine", "n"))
+    for cause, engine, n in zip(*columns, strict=True):
+        causes[cause, engine] += n
     rows = []
-    for cause in causes.to_dict("records"):
+    for (cause, engine), n in sorted(causes.items(), key=lambda each: (-each[1], each[0]))[:_CAUSES]:
         # of what ended in these weeks some was asked for before: then it is not among those counted below
-        n = int(cause["n"])
         share = rate(min(n, ended), ended)
         rows.append(
             {
-                "cause": cause["error_code"],
-                "label": cause["error_code"].replace("_", " ") or _NO_CAUSE,
-                "engine": cause["engine"],
-                "made_by": short_name(cause["engine"]),
+                "cause": cause,
+                "label": cause.replace("_", " ") or _NO_CAUSE,
+                "engine": engine,
+                "made_by": short_name(engine),
                 "n": n,
                 "text": f"{percent(share.value)} of {ended:,} ({span(share.low, share.high)})",
             }
@@ -157,13 +171,13 @@ def segments_plot(found: BoardCounts, titles: Mapping[str, str]) -> list[Json]:
         {
             "stream": titles.get(row["stream_id"]) or row["stream_id"],
             "stream_id": row["stream_id"],
-            "segment": int(row["segment_id"]),
-            "again": int(row["regenerations"]),
-            "back": int(row["rejections"]),
-            "versions": int(row["n_versions"]),
+            "segment": row["segment_id"],
+            "again": row["regenerations"],
+            "back": row["rejections"],
+            "versions": row["n_versions"],
             "cost": money(row["cost_micro_usd"] / 1e6),
             "state": "approved" if row["is_approved"] else "open" if row["n_open"] else "sent back",
-            "href": f"/s/{row['stream_id']}/keyframes?segment={int(row['segment_id'])}",
+            "href": f"/s/{row['stream_id']}/keyframes?segment={row['segment_id']}",
         }
-        for row in found.counts.segments.head(40).to_dict("records")
+        for row in found.counts.segments[_SEGMENT_FACTS].head(_SEGMENTS).to_dict("records")
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 
 from director_lib.metrics.binned import DurationBins
 from director_lib.metrics.board_choice import BoardChoice
-from director_lib.metrics.ratios import Ratio, ratio
+from director_lib.metrics.ratios import PairSums, Ratio, ratio_of_sums
 
 MANY = 8
 """From so many times on, all stand in one bar."""
@@ -53,10 +54,11 @@ def tries_summary(bins: DurationBins, choice: BoardChoice) -> TriesSummary:
     numbers = sorted(counts)
     tries = np.asarray(numbers, dtype=float)
     many = np.asarray([counts[number] for number in numbers], dtype="int64")
-    each = np.repeat(tries, many)
-    if not each.size:
-        return TriesSummary(ratio([], []), None, None, is_whole, [])
-    whole = range(int(tries.max()) + 1)
-    histogram = [(number, counts[number]) for number in whole]
-    p90 = float(np.quantile(each, 0.9, method="higher"))
-    return TriesSummary(ratio(each, np.ones(each.size)), float(np.median(each)), p90, is_whole, histogram)
+    n, total = int(many.sum()), float(tries @ many)
+    mean = ratio_of_sums(PairSums(n, total, n, float(tries**2 @ many), n, total))
+    if not n:
+        return TriesSummary(mean, None, None, is_whole, [])
+    histogram = [(number, counts[number]) for number in range(numbers[-1] + 1)]
+    upto = np.cumsum(many)
+    lower, upper, most = tries[np.searchsorted(upto, [(n - 1) // 2, n // 2, ceil(0.9 * (n - 1))], "right")]
+    return TriesSummary(mean, float((lower + upper) / 2), float(most), is_whole, histogram)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from director_lib.domain.measures import MEASURES
 from director_lib.metrics.binned import Binned
-from director_lib.metrics.intervals import rate_columns
+from director_lib.metrics.intervals import rates
 from director_lib.metrics.words import NO_DATA, NOT_YET, duration, is_unknown, percent, span
 
 Json = dict[str, Any]
@@ -19,11 +19,16 @@ _FEW = 20
 WEEKS_SHOWN = 53
 
 
-def weekly_sums(cells: pd.DataFrame, running: pd.Timestamp, since: pd.Timestamp | None) -> pd.DataFrame:
-    """Add up the measures by week.
+def sums_by_week(cells: pd.DataFrame) -> pd.DataFrame:
+    """Add up every measure (int64) by Monday, rising; of ``counts.Counts.cells``."""
+    return cells.groupby("week")[list(MEASURES)].sum()
+
+
+def weekly_sums(by_week: pd.DataFrame, running: pd.Timestamp, since: pd.Timestamp | None) -> pd.DataFrame:
+    """Lay out the measures by the weeks of a calendar.
 
     Args:
-        cells: ``week`` and measures; see ``counts.Counts.cells``.
+        by_week: From ``sums_by_week``.
         running: Monday of the week that is not over.
         since: First week wanted; None begins with the first that counted anything.
 
@@ -31,63 +36,56 @@ def weekly_sums(cells: pd.DataFrame, running: pd.Timestamp, since: pd.Timestamp 
         By Monday, rising, without gaps, at most ``WEEKS_SHOWN`` of the latest: every measure (int64). Only
         the running week when nothing was counted.
     """
-    first = since if since is not None else (running if cells.empty else min(cells["week"].min(), running))
+    first = since if since is not None else (running if by_week.empty else min(by_week.index[0], running))
     calendar = pd.date_range(max(first, running - (WEEKS_SHOWN - 1) * _WEEK), running, freq=_WEEK, unit="us")
-    sums = cells.groupby("week")[list(MEASURES)].sum()
-    return sums.reindex(calendar, fill_value=0)
+    return by_week.reindex(calendar, fill_value=0)
 
 
-def rate_trend(weekly: pd.DataFrame, k: str, n: str) -> list[Json]:
+def rate_trend(k: pd.Series[Any], n: pd.Series[Any]) -> list[Json]:
     """Return a rate by week.
+
+    Args:
+        k: Hits, from ``weekly_sums``.
+        n: Cases, of the same weeks.
 
     Returns:
         ``week``, ``label``, ``words``, ``n``, ``k``, ``value``, ``low``, ``high`` (None without cases),
         ``text``, ``is_running``, and ``is_few`` (fewer than 20 cases: not to be read much into).
     """
-    rates = rate_columns(weekly[k], weekly[n])
-    columns = (rates[name].tolist() for name in ("n", "k", "rate", "low", "high"))
     points = []
-    for monday, cases, hits, value, low, high in zip(weekly.index, *columns, strict=True):
-        some = cases > 0
+    for week, found in zip(_weeks_of(k), rates(k.to_numpy(), n.to_numpy()), strict=True):
+        some = found.n > 0
+        words = f"{percent(found.value)} of {found.n:,} ({span(found.low, found.high)})"
         points.append(
             {
-                **week_words(monday, monday == weekly.index[-1]),
-                "n": cases,
-                "k": hits,
-                "value": value if some else None,
-                "low": low if some else None,
-                "high": high if some else None,
-                "is_few": cases < _FEW,
-                "text": f"{percent(value)} of {cases:,} ({span(low, high)})" if some else NO_DATA,
+                **week,
+                "n": found.n,
+                "k": found.k,
+                "value": found.value,
+                "low": found.low if some else None,
+                "high": found.high if some else None,
+                "is_few": found.n < _FEW,
+                "text": words if some else NO_DATA,
             }
         )
     return points
 
 
-def value_trend(weekly: pd.DataFrame, value: Callable[[Any], float | None], text: Any, n: str) -> list[Json]:
+def value_trend(
+    figures: pd.Series[Any], n: pd.Series[Any], text: Callable[[float | None], str]
+) -> list[Json]:
     """Return a figure by week, with the same fields as ``rate_trend`` but no interval.
 
     Args:
-        weekly: From ``weekly_sums``.
-        value: From a row of it; None when the week has no data.
+        figures: On the index of ``weekly_sums``; NaN where the week has no data.
+        n: How many are behind each.
         text: Puts the figure into words.
-        n: The measure that says how many are behind it.
     """
-    points = []
-    for monday, row in zip(weekly.index, weekly.itertuples(index=False), strict=True):
-        figure = value(row)
-        known = None if is_unknown(figure) else figure
-        points.append(
-            {
-                **week_words(monday, monday == weekly.index[-1]),
-                "value": known,
-                "low": None,
-                "high": None,
-                "n": int(getattr(row, n)),
-                "text": text(known),
-            }
-        )
-    return points
+    known = [None if is_unknown(figure) else figure for figure in figures.tolist()]
+    return [
+        {**week, "value": figure, "low": None, "high": None, "n": cases, "text": text(figure)}
+        for week, figure, cases in zip(_weeks_of(figures), known, n.tolist(), strict=True)
+    ]
 
 
 def lasting_trend(weeks: Mapping[pd.Timestamp, Binned]) -> list[Json]:
@@ -112,6 +110,12 @@ def lasting_trend(weeks: Mapping[pd.Timestamp, Binned]) -> list[Json]:
             }
         )
     return points
+
+
+def _weeks_of(weekly: pd.Series[Any]) -> list[Json]:
+    """Return the words of each week of an index, the last of which is the running one."""
+    mondays = weekly.index.tolist()
+    return [week_words(monday, place == len(mondays)) for place, monday in enumerate(mondays, 1)]
 
 
 def week_words(monday: pd.Timestamp, is_running: bool) -> Json:

@@ -75,15 +75,15 @@ def rate_columns(k: pd.Series[Any], n: pd.Series[Any]) -> pd.DataFrame:
         On the index of ``k``: ``n`` (int64), ``k`` (int64), ``rate`` (float64, NaN where n is 0), ``low`` and
         ``high`` (float64, the 95 % Wilson interval).
     """
-    low, high = wilson(k.to_numpy(), n.to_numpy())
-    trials = n.astype("float64")
-    return pd.DataFrame(
-        {
-            "n": n.astype("int64"),
-            "k": k.astype("int64"),
-            "rate": (k / trials.where(trials > 0)).astype("float64"),
-            "low": low,
-            "high": high,
-        },
-        index=k.index,
-    )
+    successes, trials = k.to_numpy(dtype="int64"), n.to_numpy(dtype="int64")
+    low, high = wilson(successes, trials)
+    value = successes / np.where(trials > 0, trials, np.nan)
+    return pd.DataFrame({"n": trials, "k": successes, "rate": value, "low": low, "high": high}, index=k.index)
+
+
+def rates(k: npt.ArrayLike, n: npt.ArrayLike) -> list[Rate]:
+    """Return each k of its n as ``rate`` does, all at once."""
+    low, high = wilson(k, n)
+    counts = (np.broadcast_to(np.asarray(each, dtype="int64"), low.shape).tolist() for each in (k, n))
+    columns = zip(*counts, low.tolist(), high.tolist(), strict=True)
+    return [Rate(hits, cases, hits / cases if cases else None, *bounds) for hits, cases, *bounds in columns]

@@ -124,9 +124,13 @@ def _log_posterior(
     means: Floats, strengths: Floats, cases: Floats, times_seen: npt.NDArray[np.int64]
 ) -> Floats:
     """Return the log density at points of a grid that is even in log odds and in log strength."""
-    successes, trials = cases.T
+    # and a group without cases, whose term is that of the belief itself
+    successes, trials = np.append(cases, [[0.0, 0.0]], axis=0).T
     a, b = (means * strengths)[..., None], ((1 - means) * strengths)[..., None]
-    each = _log_beta(successes + a, trials - successes + b) - _log_beta(a, b)
+    # of all cases of a group the mean says nothing: that term is the same along the first axis
+    together = _log_gamma(strengths[:1, :, None] + trials)
+    terms = _log_gamma(successes + a) + _log_gamma(trials - successes + b) - together
+    each = terms[..., :-1] - terms[..., -1:]
     # d mean = mean·(1 − mean)·d log odds, d strength = strength·d log strength
     found: Floats = each @ times_seen + np.log(means * (1 - means)) - np.log(strengths) / 2
     return found
@@ -139,16 +143,14 @@ def _within(points: Floats, best: Floats) -> tuple[float, float]:
     return float(points[first]), float(points[last])
 
 
-def _log_beta(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    found: npt.NDArray[Any] = _log_gamma(a) + _log_gamma(b) - _log_gamma(a + b)
-    return found
-
-
 def _log_gamma(x: npt.NDArray[Any]) -> npt.NDArray[Any]:
     # Stirling's series, eight places up where it is exact to 1e-12 (Abramowitz and Stegun 6.1.41, 6.1.15);
     # a page opens sooner without scipy
-    places = np.prod([x + place for place in range(_SHIFT)], axis=0)
     y = x + _SHIFT
-    series = (1 / 12 - (1 / 360 - (1 / 1260 - 1 / (1680 * y**2)) / y**2) / y**2) / y
+    # x·(x + 1) ⋯ (x + 7), first and last factor together, second and last but one …: half the passes
+    ends = x * (x + _SHIFT - 1)
+    places = ends * (ends + 6) * (ends + 10) * (ends + 12)
+    z = 1 / (y * y)
+    series = (1 / 12 - z * (1 / 360 - z * (1 / 1260 - z / 1680))) / y
     found: npt.NDArray[Any] = (y - 0.5) * np.log(y) - y + _HALF_LOG_2_PI + series - np.log(places)
     return found

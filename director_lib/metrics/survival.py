@@ -29,13 +29,24 @@ def kaplan_meier(
     Raises:
         ValueError: A duration is negative or unknown, or the lengths differ.
     """
+    moments, deaths, at_risk = count_ended(durations_s, ended, weights)
+    return moments, remaining_share(deaths, at_risk)
+
+
+def count_ended(
+    durations_s: npt.ArrayLike, ended: npt.ArrayLike, weights: npt.ArrayLike | None = None
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Check the arguments of ``kaplan_meier`` and return ``count_at_risk`` of them."""
     times = np.asarray(durations_s, dtype=float)
     events = np.asarray(ended, dtype=bool)
-    if times.shape != events.shape or bool((~(times >= 0)).any()):
+    if times.shape != events.shape or not bool((times >= 0).all()):
         raise ValueError("durations must be known and not negative, one flag for each")
-    moments, deaths, at_risk = count_at_risk(times, events, weights)
-    remaining = np.cumprod(1 - deaths / np.maximum(at_risk, 1)).astype(np.float64)
-    return moments, remaining
+    return count_at_risk(times, events, weights)
+
+
+def remaining_share(deaths: npt.NDArray[np.int64], at_risk: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return Kaplan and Meier's S after each time, from what ``count_at_risk`` counted."""
+    return np.cumprod(1 - deaths / np.maximum(at_risk, 1)).astype(np.float64)
 
 
 def count_at_risk(

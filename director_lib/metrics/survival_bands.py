@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from director_lib.metrics.intervals import Z_95
-from director_lib.metrics.survival import count_at_risk, kaplan_meier
+from director_lib.metrics.survival import count_ended, remaining_share
 
 _ROUNDING = 1e-9
 
@@ -68,9 +68,8 @@ def curve_arrays(
     durations_s: npt.ArrayLike, ended: npt.ArrayLike, weights: npt.ArrayLike | None = None
 ) -> tuple[npt.NDArray[Any], ...]:
     """Compute the columns of ``survival_curve``."""
-    moments, remaining = kaplan_meier(durations_s, ended, weights)
-    times, events = np.asarray(durations_s, dtype=float), np.asarray(ended, dtype=bool)
-    _, deaths, at_risk = count_at_risk(times, events, weights)
+    moments, deaths, at_risk = count_ended(durations_s, ended, weights)
+    remaining = remaining_share(deaths, at_risk)
     left = at_risk - deaths
     greenwood = np.cumsum(np.where(left > 0, deaths / (at_risk * np.maximum(left, 1)), 0.0))
     some = (remaining > 0) & (remaining < 1)

@@ -20,7 +20,8 @@ import sqlalchemy as sa
 from director_lib.domain.counting import CountedTask, CountedVersion, Tally, Weeks, count_task, weeks_in
 from director_lib.domain.segment_counting import count_segment
 from director_lib.domain.variant_arm import WITHHELD
-from director_lib.store.count_reads import Part
+from director_lib.store.count_parts import Part
+from director_lib.store.count_reads import CELL_KEYS
 from director_lib.store.count_rows import (
     Place,
     SegmentFacts,
@@ -51,8 +52,8 @@ class BlindCounts:
     tallies: Mapping[str, Tally] = field(default_factory=dict)
 
     def cells(self, frame: pd.DataFrame, part: Part) -> pd.DataFrame:
-        """Return ``read_cells`` of a part as anybody may see it."""
-        return _added(frame, ["week", "kind", "engine", "model"], self._cells(part))
+        """Return ``read_cells`` of a part, by any of its keys, as anybody may see it."""
+        return _added(frame, [key for key in CELL_KEYS if key in frame.columns], self._cells(part))
 
     def people(self, frame: pd.DataFrame, part: Part) -> pd.DataFrame:
         """Return ``read_people`` of a part as anybody may see it."""
@@ -62,6 +63,13 @@ class BlindCounts:
     def durations(self, frame: pd.DataFrame, part: Part) -> pd.DataFrame:
         """Return ``read_durations`` of a part as anybody may see it."""
         return _added(frame, ["metric", "kind", "engine", "bin"], self._durations(part))
+
+    def weekly_durations(self, frame: pd.DataFrame, part: Part) -> pd.DataFrame:
+        """Return ``read_weekly_durations`` of a part as anybody may see it."""
+        if not self.tallies:
+            return frame
+        texts = frame.astype({"metric": "str", "kind": "str"})
+        return _added(texts, ["week", "metric", "kind", "bin"], self._durations(part))
 
     def failures(self, frame: pd.DataFrame, part: Part) -> pd.DataFrame:
         """Return ``read_failures`` of a part as anybody may see it."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import sqlalchemy as sa
 
 from director_lib.domain.measures import DECISION_MEASURES, MEASURES
+from director_lib.store.count_parts import Part, conditions_of, driver_rows, one_by_one
 from director_lib.store.count_tables import (
     ALL_WEEKS,
-    STUDIO,
     WORK_MEASURES,
     count_decisions,
     count_durations,
@@ -22,7 +23,7 @@ from director_lib.store.count_tables import (
     count_works,
 )
 
-_MADE_OF = ("kind", "engine", "model")
+CELL_KEYS = ("week", "kind", "engine", "model")
 _DAY_US = 86_400_000_000
 _NOT_A_TIME = np.iinfo("int64").min
 _SEGMENT_COLUMNS = [
@@ -38,70 +39,43 @@ _SEGMENT_COLUMNS = [
     count_segments.c.is_approved,
 ]
 _LATEST = 2**62
+_TEXTS = {"scope", "actor", "metric", "kind", "engine", "model", "error_code", "stream_id"}
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Which part of the counts to read; what is None is not restricted.
+def read_cells(connection: sa.Connection, part: Part, keys: Sequence[str] = CELL_KEYS) -> pd.DataFrame:
+    """Add up every measure by week, kind, engine and model, or some of them.
 
-    Attributes:
-        since: First week, as the days since 1970 of its Monday.
-        until: First week that is not in it any more.
-        values: Allowed values by column: "actor", "engine", "model", "kind".
+    Returns:
+        The frame ``metrics.counts.Counts.cells``, without those columns that are no keys.
     """
-
-    stream_id: str | None = None
-    since: int | None = None
-    until: int | None = None
-    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-    @property
-    def is_everything(self) -> bool:
-        """Whether it is the whole studio at all times, which is kept added up."""
-        return self.stream_id is None and self.since is None and self.until is None
-
-
-def read_cells(connection: sa.Connection, part: Part) -> pd.DataFrame:
-    """Add up every measure by week, kind, engine and model; see ``metrics.counts.Counts.cells``."""
-    keys = ("week", *_MADE_OF)
-    actor = count_decisions.c.actor
-    is_added_up = part.stream_id is None and "actor" not in part.values
-    decided = _sums(connection, count_decisions, keys, part, actor == "" if is_added_up else actor != "")
-    if "actor" in part.values:
-        worked = decided.head(0)[[*keys]]
-    else:
+    decided, worked = _decided(connection, part, keys), list[Any]()
+    if "actor" not in part.values:
         worked = _sums(connection, count_works, keys, part, count_works.c.week > ALL_WEEKS)
-    merged = decided.merge(worked, on=list(keys), how="outer").reindex(columns=[*keys, *MEASURES])
-    merged[list(MEASURES)] = merged[list(MEASURES)].fillna(0).astype("int64")
-    return _sorted(merged.assign(week=_mondays(merged["week"])), list(keys))
+    cells = sorted({row[: len(keys)] for row in (*decided, *worked)})
+    place_of = {cell: place for place, cell in enumerate(cells)}
+    numbers = np.zeros((len(cells), len(MEASURES)), dtype="int64")
+    for rows, measures in (
+        (decided, slice(0, len(DECISION_MEASURES))),
+        (worked, slice(len(DECISION_MEASURES), None)),
+    ):
+        if rows:
+            places = [place_of[row[: len(keys)]] for row in rows]
+            numbers[places, measures] = [row[len(keys) :] for row in rows]
+    frame = _laid_out(cells, numbers, keys, MEASURES)
+    return frame.assign(week=_mondays(frame["week"])) if "week" in keys else frame
 
 
 def read_people(connection: sa.Connection, part: Part) -> pd.DataFrame:
     """Add up what is counted by person; see ``metrics.counts.Counts.people``."""
-    condition = count_decisions.c.actor != ""
-    return _sums(connection, count_decisions, ("actor", "kind"), part, condition, may_add_up=True)
-
-
-def read_durations(connection: sa.Connection, part: Part) -> pd.DataFrame:
-    """Add up durations in bins; see ``metrics.counts.Counts.durations``."""
-    keys = ("metric", "kind", "engine", "bin")
-    return _sums(connection, count_durations, keys, part, sa.true(), may_add_up=True)
-
-
-def read_weekly_durations(connection: sa.Connection, part: Part) -> dict[int, pd.DataFrame]:
-    """Add up durations in bins, by the week (days since 1970 of its Monday); weeks without any are absent."""
-    keys = ("metric", "kind", "engine", "bin")
-    found = _sums(connection, count_durations, ("week", *keys), part, sa.true())
-    return {
-        week: found[found["week"] == week].drop(columns="week").reset_index(drop=True)
-        for week in found["week"].unique().tolist()
-    }
+    keys = ("actor", "kind")
+    rows = _sums(connection, count_decisions, keys, part, count_decisions.c.actor != "", may_add_up=True)
+    return _framed(rows, keys, tuple(DECISION_MEASURES))
 
 
 def read_failures(connection: sa.Connection, part: Part) -> pd.DataFrame:
     """Add up broken tasks; see ``metrics.counts.Counts.failures``."""
     keys = ("kind", "engine", "error_code")
-    return _sums(connection, count_failures, keys, part, sa.true())
+    return _framed(_sums(connection, count_failures, keys, part), keys, ("n",))
 
 
 def read_worst_segments(connection: sa.Connection, part: Part, at_most: int) -> pd.DataFrame:
@@ -160,11 +134,21 @@ def read_all_counts(connection: sa.Connection) -> dict[str, pd.DataFrame]:
     found = {}
     for table in (count_decisions, count_works, count_durations, count_failures):
         keys = [column.name for column in table.primary_key]
-        frame = _frame(connection, sa.select(table), table.columns.keys())
-        found[table.name] = _sorted(frame, keys)
+        measures = [column.name for column in table.columns if not column.primary_key]
+        rows = driver_rows(connection, sa.select(*table.primary_key, *(table.c[name] for name in measures)))
+        found[table.name] = _framed(rows, keys, measures)
     frame = _segments(connection, sa.select(*_SEGMENT_COLUMNS, count_segments.c.week))
     found[count_segments.name] = frame.sort_values(["stream_id", "segment_id"]).reset_index(drop=True)
     return found
+
+
+def _decided(connection: sa.Connection, part: Part, keys: Sequence[str]) -> list[Any]:
+    actor, weeks = count_decisions.c.actor, partial(one_by_one, connection, count_decisions, part)
+    if "actor" in part.values:
+        return _sums(connection, count_decisions, keys, part, actor != "", weeks=weeks())
+    if part.stream_id is None:
+        return _sums(connection, count_decisions, keys, part, actor == "", weeks=weeks(), of_one=("actor",))
+    return _sums(connection, count_decisions, keys, part, actor != "")
 
 
 def _sums(
@@ -172,62 +156,73 @@ def _sums(
     table: sa.Table,
     keys: Sequence[str],
     part: Part,
-    condition: sa.ColumnElement[bool],
-    *,
-    may_add_up: bool = False,
-) -> pd.DataFrame:
-    measures = [name for name in (*DECISION_MEASURES, *WORK_MEASURES, "n") if name in table.c]
-    summed = [sa.cast(sa.func.sum(table.c[name]), sa.BigInteger) for name in measures]
-    query = sa.select(*(table.c[key] for key in keys), *summed).group_by(*(table.c[key] for key in keys))
-    query = query.where(condition, table.c.scope == (STUDIO if part.stream_id is None else part.stream_id))
-    if part.is_everything and may_add_up:
-        query = query.where(table.c.week == ALL_WEEKS)
+    *conditions: sa.ColumnElement[bool],
+    of_one: Sequence[str] = (),
+    **how: Any,
+) -> list[Any]:
+    """Add up the measures of a part by keys, in any order.
+
+    Args:
+        connection: An open connection.
+        table: What to read.
+        keys: Columns to tell apart.
+        part: What to read of it.
+        conditions: Further ones.
+        of_one: Columns that the conditions allow one value.
+        how: Of ``conditions_of``.
+    """
+    by = [table.c[key] for key in keys]
+    if {column.name for column in table.primary_key} <= {"scope", *keys, *of_one}:
+        # each row is a group by itself: read as it is it takes half the time
+        query = sa.select(*by, *_measures(table))
     else:
-        query = query.where(table.c.week >= (ALL_WEEKS + 1 if part.since is None else part.since))
-    if part.until is not None:
-        query = query.where(table.c.week < part.until)
-    for column, values in part.values.items():
-        if column in table.c:
-            query = query.where(table.c[column].in_(values))
-    rows = _rows(connection, query)
+        query = sa.select(*by, *_summed(table)).group_by(*by)
+    query = query.where(*conditions, *conditions_of(table, part, **how))
+    return driver_rows(connection, query)
+
+
+def _measures(table: sa.Table) -> list[sa.Column[int]]:
+    return [table.c[name] for name in (*DECISION_MEASURES, *WORK_MEASURES, "n") if name in table.c]
+
+
+@lru_cache
+def _summed(table: sa.Table) -> tuple[sa.ColumnElement[int], ...]:
+    # kept, because making thirty expressions takes longer than the database needs to add up
+    return tuple(sa.cast(sa.func.sum(each), sa.BigInteger) for each in _measures(table))
+
+
+def _framed(rows: Sequence[Any], keys: Sequence[str], measures: Sequence[str]) -> pd.DataFrame:
+    """Return rows as a frame, sorted by their keys."""
     # here, because databases compare texts by rules of their own; keys differ, so measures never decide
-    rows.sort()
-    return _framed([row for row in rows if any(row[len(keys) :])], [*keys, *measures])
+    rows = sorted(rows)
+    numbers = np.asarray([row[len(keys) :] for row in rows], dtype="int64").reshape(-1, len(measures))
+    return _laid_out([row[: len(keys)] for row in rows], numbers, keys, measures)
 
 
-def _frame(connection: sa.Connection, query: sa.Select[Any], names: Sequence[str]) -> pd.DataFrame:
-    return _framed(_rows(connection, query), names)
-
-
-def _rows(connection: sa.Connection, query: sa.Select[Any]) -> list[Any]:
-    cursor = connection.execute(query).cursor
-    assert cursor is not None
-    try:
-        return list(cursor.fetchall())
-    finally:
-        cursor.close()
-
-
-def _framed(rows: Sequence[Any], names: Sequence[str]) -> pd.DataFrame:
-    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
-    texts = {"scope", "actor", "metric", "kind", "engine", "model", "error_code", "stream_id"}
-    return pd.DataFrame(
-        {
-            name: pd.Series(values, dtype="str") if name in texts else np.asarray(values, dtype="int64")
-            for name, values in zip(names, columns, strict=True)
-        }
+def _laid_out(
+    groups: Sequence[Any], numbers: npt.NDArray[np.int64], keys: Sequence[str], measures: Sequence[str]
+) -> pd.DataFrame:
+    """Return groups and their numbers as a frame, without rows of zeros; texts are "str"."""
+    some = np.flatnonzero(numbers.any(axis=1))
+    # numbers as one block: adding up thirty columns by group takes as long as one
+    frame = pd.DataFrame(numbers[some], columns=[*measures])
+    columns = (
+        zip(*(groups[place] for place in some.tolist()), strict=True) if some.size else ((),) * len(keys)
     )
+    for place, (name, values) in enumerate(zip(keys, columns, strict=True)):
+        frame.insert(place, name, pd.Series(values, dtype="str" if name in _TEXTS else "int64"))
+    return frame
 
 
 def _segments(connection: sa.Connection, query: sa.Select[Any]) -> pd.DataFrame:
     names = [str(column.key) for column in query.selected_columns]
     open_since = sa.func.coalesce(sa.type_coerce(count_segments.c.open_since, sa.BigInteger), _NOT_A_TIME)
     columns = [open_since if name == "open_since" else query.selected_columns[name] for name in names]
-    frame = _frame(connection, query.with_only_columns(*columns), names)
+    rows = driver_rows(connection, query.with_only_columns(*columns))
+    numbers = np.asarray([row[1:] for row in rows], dtype="int64").reshape(-1, len(names) - 1)
+    frame = _laid_out([row[:1] for row in rows], numbers, names[:1], names[1:])
     instants = {
-        name: pd.to_datetime(frame[name].to_numpy().view("datetime64[us]"), utc=True).astype(
-            "datetime64[us, UTC]"
-        )
+        name: pd.DatetimeIndex(frame[name].to_numpy().view("datetime64[us]"), tz="UTC")
         for name in ("entered_at", "open_since")
     }
     return frame.assign(**instants, is_approved=frame["is_approved"].astype("bool"))
@@ -235,9 +230,3 @@ def _segments(connection: sa.Connection, query: sa.Select[Any]) -> pd.DataFrame:
 
 def _mondays(days: pd.Series[Any]) -> pd.Series[Any]:
     return pd.Series((days.to_numpy(dtype="int64") * _DAY_US).view("datetime64[us]"), index=days.index)
-
-
-def _sorted(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    measures = [name for name in frame.columns if name not in keys]
-    some = (frame[measures] != 0).any(axis=1)
-    return frame[some].sort_values(keys).reset_index(drop=True)

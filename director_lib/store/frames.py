@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import sqlalchemy as sa
 
@@ -31,7 +32,8 @@ from director_lib.store.settled_gates import settles
 from director_lib.store.tables import assets, checkpoints, decisions, versions
 
 _NOT_A_TIME = -(2**63)
-_CHECKPOINTS = ["stream_id", "checkpoint", "entered_at", "decided_at", "decision", "actor"]
+_UNKNOWN = np.datetime64("NaT", "us")
+_INSTANTS = ("happened_at", "first_seen_at")
 
 
 def decisions_frame(connection: sa.Connection, stream_id: str | None = None) -> pd.DataFrame:
@@ -104,20 +106,32 @@ def checkpoints_frame(connection: sa.Connection, stream_id: str | None = None) -
     """
     records = _read(connection, _of(checkpoints, CHECKPOINTS_QUERY, stream_id), CHECKPOINT_RECORDS)
     records = records[settles(records)]
-    decides = records["decision"].notna()
-    gate = ["stream_id", "checkpoint"]
-    stay = decides.astype("int64").groupby([records[column] for column in gate]).cumsum() - decides
-    marked = records.assign(
-        stay=stay,
-        entered_at=records["happened_at"].mask(decides),
-        decided_at=records["happened_at"].where(decides),
-        actor=records["actor"].where(decides),
+    gate = _gates(records)
+    order = np.argsort(gate, kind="stable")
+    records, gate = records.take(order), gate[order]
+    decides, enters_gate = records["decision"].notna().to_numpy(), np.diff(gate, prepend=-1) != 0
+    # a stay begins with the first record of its gate, or after a verdict; it ends where the next one begins
+    begins = np.flatnonzero(enters_gate | np.append(False, decides)[:-1])
+    ends = np.append(begins, len(records))[1:] - 1
+    is_decided, is_first = decides[ends], enters_gate[begins]
+    checkpoint = records["checkpoint"].array.take(begins)
+    happened_at, seen_at = (records[name].dt.tz_localize(None).to_numpy() for name in _INSTANTS)
+    decided_at = np.where(is_decided, happened_at[ends], _UNKNOWN)
+    before = np.where(is_first, _UNKNOWN, np.append(_UNKNOWN, decided_at)[:-1])
+    seen = np.where(is_first & (checkpoint != "final"), seen_at[begins], _UNKNOWN)
+    entered_at = np.where(decides[begins], _UNKNOWN, happened_at[begins])
+    for instead in (before, seen):
+        entered_at = np.where(np.isnat(entered_at), instead, entered_at)
+    return pd.DataFrame(
+        {
+            "stream_id": records["stream_id"].array.take(begins),
+            "checkpoint": checkpoint,
+            "entered_at": pd.DatetimeIndex(entered_at, tz="UTC"),
+            "decided_at": pd.DatetimeIndex(decided_at, tz="UTC"),
+            "decision": records["decision"].array.take(np.where(is_decided, ends, -1), allow_fill=True),
+            "actor": records["actor"].array.take(np.where(is_decided, ends, -1), allow_fill=True),
+        }
     )
-    facts = ["entered_at", "decided_at", "decision", "actor", "first_seen_at"]
-    stays = marked.groupby([*gate, "stay"], as_index=False)[facts].first()
-    begins = stays.groupby(gate)["decided_at"].shift()
-    seen = stays["first_seen_at"].where((stays["stay"] == 0) & (stays["checkpoint"] != "final"))
-    return stays.assign(entered_at=stays["entered_at"].fillna(begins).fillna(seen))[_CHECKPOINTS]
 
 
 def bills_frame(connection: sa.Connection, stream_id: str | None = None) -> pd.DataFrame:
@@ -164,6 +178,13 @@ def frames_of_assets(
     decided = _read(connection, DECISIONS_QUERY.where(assets.c.id.in_(asset_ids)), DECISIONS)
     decided.insert(0, "decision_id", decided["seq"])
     return decided, _read(connection, VERSIONS_QUERY.where(assets.c.id.in_(asset_ids)), VERSIONS)
+
+
+def _gates(records: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Number the checkpoints of streams, by stream and checkpoint."""
+    stream, _ = pd.factorize(records["stream_id"], sort=True)
+    checkpoint, names = pd.factorize(records["checkpoint"], sort=True)
+    return stream * len(names) + checkpoint
 
 
 def _of(table: sa.Table, query: sa.Select[Any], stream_id: str | None) -> sa.Select[Any]:

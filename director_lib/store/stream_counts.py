@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from director_lib.store.count_reads import Part
+from director_lib.store.count_parts import Part
 from director_lib.store.count_tables import (
     ALL_WEEKS,
     STUDIO,

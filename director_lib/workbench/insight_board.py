@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,13 +14,16 @@ from director_lib.metrics.board import BoardSources, make_board, slice_of
 from director_lib.metrics.board_choice import BoardChoice, running_week
 from director_lib.metrics.working_time import studio_hours
 from director_lib.store.blind_counts import BlindCounts, read_blind_counts
-from director_lib.store.count_reads import Part, read_durations, read_weekly_durations
+from director_lib.store.count_histograms import read_weekly_durations
+from director_lib.store.count_parts import Part
+from director_lib.store.count_reads import read_cells
 from director_lib.store.frames import checkpoints_frame
-from director_lib.workbench.insight_counts import read_counts
+from director_lib.workbench.insight_counts import counts_of, ensure_counts, part_of
 from director_lib.workbench.studio import Studio
 
 Json = dict[str, Any]
 _WEEKS = 12
+_MADE_OF = ("kind", "engine", "model")
 
 
 def read_board(studio: Studio, choice: BoardChoice, titles: Mapping[str, str]) -> Json:
@@ -33,39 +35,42 @@ def read_board(studio: Studio, choice: BoardChoice, titles: Mapping[str, str]) -
     """
     studio.require(Action.VIEW)
     as_of, time_zone = studio.clock(), studio.settings.time_zone
-    counts = read_counts(studio, slice_of(choice, as_of=as_of, time_zone=time_zone))
-    everybody = counts
-    if choice != choice.everybody():
-        everybody = read_counts(studio, slice_of(choice.everybody(), as_of=as_of, time_zone=time_zone))
+    chosen, everyone = (
+        slice_of(each, as_of=as_of, time_zone=time_zone) for each in (choice, choice.everybody())
+    )
+    weeks = _weeks_followed(choice, running_week(as_of, time_zone))
+    ensure_counts(studio)
+    # all in one view, so that what the page says of one thing twice is the same
     with studio.database.read() as connection:
+        blind, part = read_blind_counts(connection, time_zone), part_of(chosen)
+        counts = everybody = counts_of(connection, chosen, blind, _MADE_OF)
+        if everyone != chosen:
+            everybody = counts_of(connection, everyone, blind, _MADE_OF)
+        by_week = blind.cells(read_cells(connection, part, ("week",)), part).set_index("week")
         gates = checkpoints_frame(connection, choice.stream_id)
-        weekly = _weekly_durations(connection, choice, running_week(as_of, time_zone), time_zone)
+        weekly = _weekly_durations(connection, choice, weeks, blind) if weeks else None
     hours = studio_hours(studio.settings.work_hours, time_zone)
-    sources = BoardSources(counts, everybody, gates, weekly, hours)
+    sources = BoardSources(counts, everybody, gates, weeks, weekly, by_week, hours)
     return make_board(sources, choice, titles=titles, as_of=as_of, time_zone=time_zone)
 
 
-def _weekly_durations(
-    connection: sa.Connection, choice: BoardChoice, running: pd.Timestamp, time_zone: str
-) -> dict[pd.Timestamp, pd.DataFrame]:
-    """Read the durations whose trend is shown, for the latest weeks of the choice."""
+def _weeks_followed(choice: BoardChoice, running: pd.Timestamp) -> list[pd.Timestamp]:
+    """Return the latest weeks of the choice, rising; durations are not counted by person."""
     if choice.actor is not None:
-        return {}
+        return []
+    n_weeks = min(choice.weeks or _WEEKS, _WEEKS)
+    return [running - pd.Timedelta(days=7 * back) for back in reversed(range(n_weeks))]
+
+
+def _weekly_durations(
+    connection: sa.Connection, choice: BoardChoice, weeks: Sequence[pd.Timestamp], blind: BlindCounts
+) -> pd.DataFrame:
+    """Read the durations whose trend is shown."""
     values = {"metric": [*STAYS, *RENDER, "panel"]}
     if choice.engine is not None:
         values["engine"] = [choice.engine]
     if choice.kind is not None:
         values["kind"] = [choice.kind]
-    n_weeks = min(choice.weeks or _WEEKS, _WEEKS)
-    mondays = [running - pd.Timedelta(days=7 * back) for back in reversed(range(n_weeks))]
-    days = [(monday - pd.Timestamp(0)).days for monday in mondays]
-    part = Part(stream_id=choice.stream_id, since=days[0], until=days[-1] + 7, values=values)
-    found = read_weekly_durations(connection, part)
-    blind = read_blind_counts(connection, time_zone) if choice.engine is not None else BlindCounts()
-    if len(found) < n_weeks:
-        nothing = read_durations(connection, Part(values={"metric": []}))
-        found = dict.fromkeys(days, nothing) | found
-    return {
-        monday: blind.durations(found[day], replace(part, since=day, until=day + 7))
-        for monday, day in zip(mondays, days, strict=True)
-    }
+    first, last = ((monday - pd.Timestamp(0)).days for monday in (weeks[0], weeks[-1]))
+    part = Part(stream_id=choice.stream_id, since=first, until=last + 7, values=values)
+    return blind.weekly_durations(read_weekly_durations(connection, part), part)

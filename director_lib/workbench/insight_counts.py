@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
+import sqlalchemy as sa
 
 from director_lib.metrics.counts import SEGMENTS_SHOWN, Counts, Slice
 from director_lib.metrics.trend import studio_zone
-from director_lib.store.blind_counts import read_blind_counts
+from director_lib.store.blind_counts import BlindCounts, read_blind_counts
+from director_lib.store.count_histograms import read_durations
+from director_lib.store.count_parts import Part
 from director_lib.store.count_reads import (
-    Part,
+    CELL_KEYS,
     read_cells,
-    read_durations,
     read_failures,
     read_people,
     read_worst_segments,
@@ -23,6 +27,7 @@ __all__ = [
     "CountsCheck",
     "Tell",
     "check_counts",
+    "counts_of",
     "ensure_counts",
     "part_of",
     "read_counts",
@@ -41,16 +46,29 @@ def read_counts(studio: Studio, chosen: Slice | None = None) -> Counts:
         InputError: The studio's time zone does not exist.
     """
     ensure_counts(studio)
-    part = part_of(chosen or Slice())
     with studio.database.read() as connection:
-        blind = read_blind_counts(connection, _zone(studio))
-        return Counts(
-            cells=blind.cells(read_cells(connection, part), part),
-            people=blind.people(read_people(connection, part), part),
-            durations=blind.durations(read_durations(connection, part), part),
-            failures=blind.failures(read_failures(connection, part), part),
-            segments=read_worst_segments(connection, part, SEGMENTS_SHOWN),
-        )
+        return counts_of(connection, chosen or Slice(), read_blind_counts(connection, _zone(studio)))
+
+
+def counts_of(
+    connection: sa.Connection, chosen: Slice, blind: BlindCounts, cell_keys: Sequence[str] = CELL_KEYS
+) -> Counts:
+    """Read a slice of counts that were ensured.
+
+    Args:
+        connection: An open connection.
+        chosen: Which part.
+        blind: Of the same connection.
+        cell_keys: What to tell cells apart by; with fewer, the database adds them up.
+    """
+    part = part_of(chosen)
+    return Counts(
+        cells=blind.cells(read_cells(connection, part, cell_keys), part),
+        people=blind.people(read_people(connection, part), part),
+        durations=blind.durations(read_durations(connection, part), part),
+        failures=blind.failures(read_failures(connection, part), part),
+        segments=read_worst_segments(connection, part, SEGMENTS_SHOWN),
+    )
 
 
 def ensure_counts(studio: Studio, tell: Tell = untold) -> None:

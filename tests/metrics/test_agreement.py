@@ -78,3 +78,9 @@ def test_nobody_to_compare_and_nothing_to_tell_apart_are_no_data() -> None:
     assert (same.equal.value, same.kappa.value) == (1.0, None)
     assert np.isnan(same.by_pair["kappa"].iloc[0])
     assert fleiss_kappa(np.array([[3, 0], [3, 0]])).value is None
+
+
+def test_versions_that_were_judged_alike_can_be_counted_together() -> None:
+    counts, many = np.array([[2, 0], [1, 1], [0, 3], [2, 1]]), np.array([40, 7, 1, 0])
+    ours, each = fleiss_kappa(counts, many), fleiss_kappa(np.repeat(counts, many, axis=0))
+    assert (ours.n, ours.value, ours.low, ours.high) == pytest.approx((48, each.value, each.low, each.high))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -12,11 +13,13 @@ from director_lib.metrics.binned import STAYS
 from director_lib.metrics.binned import DurationBins as Counted
 from director_lib.metrics.board import BoardSources, make_board, slice_of
 from director_lib.metrics.board_choice import BoardChoice
+from director_lib.metrics.board_tries import tries_summary
 from director_lib.metrics.board_weeks import lasting_trend
 from director_lib.metrics.counts import count, slice_counts
 from director_lib.metrics.findings import StudioFrames
 from director_lib.metrics.frames import check_checkpoints, empty_checkpoints
 from director_lib.metrics.incidence import time_to_approval, unit_outcomes
+from director_lib.metrics.ratios import ratio
 from director_lib.metrics.summary import summarise
 from director_lib.metrics.working_time import studio_hours
 from tests.metrics.rows import Story, at
@@ -208,3 +211,16 @@ def test_time_per_checkpoint_is_calendar_time_with_working_time_beside_it(story:
     assert board_of(story, BoardChoice(actor="dora"), gates)["checkpoints"] == []
     clips = board_of(story, BoardChoice(kind="video"), gates)["checkpoints"]
     assert [(row["checkpoint"], row["working"]) for row in clips] == [("videos", "")]
+
+
+def test_tries_of_counts_are_those_of_single_segments() -> None:
+    again = [0, 0, 0, 1, 1, 2, 5, 9]
+    rows = pd.DataFrame({"metric": "regenerations", "kind": "", "bin": again, "n": 1}).astype(
+        {"metric": "str", "kind": "str"}
+    )
+    found = tries_summary(Counted(rows, NOW), BoardChoice())
+    mean = ratio(again, [1] * len(again))
+    assert (found.mean.value, found.mean.low, found.mean.high) == pytest.approx(
+        (mean.value, mean.low, mean.high)
+    )
+    assert (found.median, found.p90) == (1.0, float(np.quantile(again, 0.9, method="higher")))

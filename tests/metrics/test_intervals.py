@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from director_lib.metrics.intervals import rate, rate_columns, wilson
+from director_lib.metrics.intervals import rate, rate_columns, rates, wilson
 
 COUNTS = st.integers(0, 10**6).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -84,3 +84,8 @@ def test_a_column_equals_its_values_one_by_one() -> None:
 def test_counts_that_cannot_be_are_refused(k: int, n: int) -> None:
     with pytest.raises(ValueError, match="wilson needs"):
         wilson(np.array([k]), np.array([n]))
+
+
+def test_many_rates_are_those_of_each_by_itself() -> None:
+    k, n = [0, 3, 7, 0], [0, 3, 19, 5]
+    assert rates(np.array(k), np.array(n)) == [rate(*counts) for counts in zip(k, n, strict=True)]

@@ -117,8 +117,9 @@ def sample_metrics(*, title: str = "Salt, Iron, Linen", empty: bool = False) -> 
         week: slice_counts(made, slice_of(BoardChoice(week=week), as_of=as_of, time_zone="UTC")).durations
         for week in pd.date_range("2026-03-02", "2026-04-20", freq="7D", unit="us")
     }
+    durations = pd.concat(weekly, names=["week"]).reset_index("week")
     board = make_board(
-        BoardSources(everything, everything, empty_checkpoints(), weekly),
+        BoardSources(everything, everything, empty_checkpoints(), [*weekly], durations),
         BoardChoice(),
         titles={"linen": title},
         as_of=as_of,
