@@ -14,6 +14,7 @@ from director_lib.config import Settings
 from director_lib.metrics.board import BoardSources, make_board, slice_of
 from director_lib.metrics.board_choice import BoardChoice, running_week
 from director_lib.metrics.counts import Counts, CountTables, slice_counts
+from director_lib.metrics.working_time import studio_hours
 from director_lib.store.count_parts import Part, conditions_of, one_by_one
 from director_lib.store.count_tables import count_decisions
 from director_lib.store.database import Database, open_database
@@ -53,7 +54,8 @@ def sources_from_scratch(made: CountTables, choice: BoardChoice, gates: pd.DataF
     followed = replace(choice, model=None)
     weekly = {week: part(replace(followed, week=week)).durations for week in weeks}
     durations = pd.concat(weekly, names=["week"]).reset_index("week") if weekly else None
-    return BoardSources(part(choice), part(choice.everybody()), gates, weeks, durations)
+    hours = studio_hours(Settings().work_hours, ZONE)
+    return BoardSources(part(choice), part(choice.everybody()), gates, weeks, durations, hours=hours)
 
 
 @pytest.mark.parametrize(
