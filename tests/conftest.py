@@ -32,7 +32,8 @@ _BROWSER_FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 # How long an example takes says how busy the machine is; that is what benchmarks are for.
-hypothesis.settings.register_profile("suite", deadline=None)
+# A run that decides over a change tries the same examples each time; everywhere else they are new ones.
+hypothesis.settings.register_profile("suite", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("suite")
 # Nor is how soon a page shows something; what has to be quick is measured there, too.
 expect.set_options(timeout=PATIENCE_S * 1000)

@@ -100,6 +100,7 @@ class WatchedTabs:
 
     def _leave(self, tab: Page) -> None:
         person = self._person
+        tab.unroute_all(behavior="ignoreErrors")
         if person.n_screens < _MOST_SCREENS and tab.evaluate("window.stage") == person.stage:
             person.server.order(person.stage, None)
             tab.wait_for_function("!document.querySelector('[data-testid^=page-]')")
