@@ -38,20 +38,24 @@ def test_the_second():
 """
 
 
-@pytest.mark.parametrize("source", [_HANGS_WHEN_TRIED_AGAIN, _HANGS_WHEN_PUT_AWAY])
-def test_a_test_that_hangs_ends_its_process_and_the_others_are_run(tmp_path: Path, source: str) -> None:
-    (tmp_path / "test_hanging.py").write_text(source)
-    (tmp_path / "pytest.ini").write_text("[pytest]\n")
-    options = ["-p", "tests.unattended", "-p", "no:randomly", "-n", "1", "--hangs-after-s", "1", "-q"]
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", *options, str(tmp_path)],
+def run(folder: Path, source: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run a module of tests with the plugin alone."""
+    (folder / "test_hanging.py").write_text(source)
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "tests.unattended", "-q", *options, str(folder)],
         capture_output=True,
         text=True,
-        cwd=tmp_path,
+        cwd=folder,
         env={"PYTHONPATH": str(CHECKOUT)},
         timeout=100,
         check=False,
     )
+
+
+@pytest.mark.parametrize("source", [_HANGS_WHEN_TRIED_AGAIN, _HANGS_WHEN_PUT_AWAY])
+def test_a_test_that_hangs_ends_its_process_and_the_others_are_run(tmp_path: Path, source: str) -> None:
+    done = run(tmp_path, source, "-p", "no:randomly", "-n", "1", "--hangs-after-s", "1")
     assert "1 failed" in done.stdout
     assert "passed" in done.stdout
     assert "test_hanging.py::test_the_first: worker 'gw0' crashed" in done.stderr
@@ -59,15 +63,5 @@ def test_a_test_that_hangs_ends_its_process_and_the_others_are_run(tmp_path: Pat
 
 
 def test_what_fails_is_named_before_the_run_ends(tmp_path: Path) -> None:
-    (tmp_path / "test_failing.py").write_text("def test_it():\n    assert 1 == 2\n")
-    (tmp_path / "pytest.ini").write_text("[pytest]\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.unattended", "-q", str(tmp_path)],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(CHECKOUT)},
-        timeout=100,
-        check=False,
-    )
-    assert "test_failing.py::test_it: assert 1 == 2" in done.stderr
+    done = run(tmp_path, "def test_it():\n    assert 1 == 2\n")
+    assert "test_hanging.py::test_it: assert 1 == 2" in done.stderr
