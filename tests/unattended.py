@@ -33,8 +33,8 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Name what failed, for a run that is ended from outside never comes to its summary."""
     if report.outcome in ("failed", "rerun") and _IN_CHARGE:
         why = getattr(getattr(report.longrepr, "reprcrash", None), "message", "") or str(report.longrepr)
-        said = f"{report.outcome} ({report.duration:.0f} s) {report.nodeid}: {why.splitlines()[0][:300]}"
-        sys.stderr.write(f"\n{said}\n")
+        first_line = why.strip().partition("\n")[0][:300]
+        sys.stderr.write(f"\n{report.outcome} ({report.duration:.0f} s) {report.nodeid}: {first_line}\n")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

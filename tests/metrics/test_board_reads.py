@@ -22,16 +22,13 @@ from director_lib.store.frames import checkpoints_frame
 from director_lib.tasks.counting import build_counts, count_from_scratch
 from director_lib.workbench import Workbench
 from director_lib.workbench.insight_board import read_board
+from tests.metrics.both_databases import database_kind
 from tests.metrics.histories import PEOPLE, History
 from tests.metrics.test_counts_kept import EVENING, ZONE
 
+__all__ = ["database_kind"]
+
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_kind(request: pytest.FixtureRequest) -> str:
-    """Everything here has to hold on both databases."""
-    return str(request.param)
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from director_lib.metrics.board_row_fields import TITLES
 from director_lib.workbench import Workbench, insight_rows
 from director_lib.workbench.insight_board import read_board
 from director_lib.workbench.insight_rows import RowsWanted, read_rows
-from tests.metrics.test_insight import database_kind, decide, workbench
+from tests.metrics.both_databases import database_kind
+from tests.metrics.test_insight import decide, workbench
 
 __all__ = ["database_kind", "workbench"]
 

@@ -20,7 +20,10 @@ from director_lib.store.database import Database, open_database
 from director_lib.tasks.count_check import find_differences
 from director_lib.tasks.counting import build_counts, count_from_scratch
 from director_lib.workbench import Workbench
+from tests.metrics.both_databases import database_kind
 from tests.metrics.histories import PEOPLE, Event, History
+
+__all__ = ["database_kind"]
 
 ZONE = "Europe/Budapest"
 WORDS = (
@@ -61,12 +64,6 @@ EVENTS = st.lists(
     st.tuples(st.sampled_from(WORDS + OFTEN), NUMBERS, NUMBERS, NUMBERS), min_size=8, max_size=40
 )
 SETTINGS = settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_kind(request: pytest.FixtureRequest) -> str:
-    """Everything here has to hold on both databases."""
-    return str(request.param)
 
 
 @pytest.fixture

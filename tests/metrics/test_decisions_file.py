@@ -20,7 +20,10 @@ from director_lib.store.frame_queries import (
     VERSIONS,
     VERSIONS_QUERY,
 )
+from tests.metrics.both_databases import database_kind
 from tests.metrics.histories import Event, History
+
+__all__ = ["database_kind"]
 
 BEGIN: list[Event] = [
     ("version", 0, 0, 0),
@@ -31,12 +34,6 @@ BEGIN: list[Event] = [
     *(("decide", number, 2 * number, 1) for number in range(8)),
     ("undo", 1, 0, 0),
 ]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_kind(request: pytest.FixtureRequest) -> str:
-    """Everything here has to hold on both databases."""
-    return str(request.param)
 
 
 @pytest.fixture

@@ -25,9 +25,9 @@ from director_lib.store.frames import lost_money_frame
 from director_lib.store.tables import tasks, variant_sets
 from director_lib.store.variant_sets import find_hidden
 from director_lib.workbench import Workbench, insight_rows
+from tests.metrics.both_databases import database_kind
 from tests.metrics.drill_downs import drill_downs
 from tests.metrics.histories import START, History
-from tests.metrics.test_insight import database_kind
 
 __all__ = ["database_kind"]
 

@@ -16,8 +16,11 @@ from director_lib.store import followed_frames, frames
 from director_lib.store.count_tables import count_settled
 from director_lib.store.database import open_database
 from director_lib.tasks.counting import build_counts, rebuild_counts
+from tests.metrics.both_databases import database_kind
 from tests.metrics.histories import Event, History
 from tests.metrics.test_counts_kept import EVENING, EVENTS, ZONE
+
+__all__ = ["database_kind"]
 
 LATER: list[Event] = [
     ("version", 1, 3, 0),
@@ -28,12 +31,6 @@ LATER: list[Event] = [
     ("rename", 0, 0, 0),
     ("end", 0, 0, 0),
 ]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_kind(request: pytest.FixtureRequest) -> str:
-    """Everything here has to hold on both databases."""
-    return str(request.param)
 
 
 @pytest.fixture

@@ -14,12 +14,9 @@ from director_lib.domain.version import Kind
 from director_lib.errors import InputError, NotFoundError
 from director_lib.metrics.frames import check_checkpoints, check_decisions, check_tasks, check_versions
 from director_lib.workbench import Workbench
+from tests.metrics.both_databases import database_kind
 
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_kind(request: pytest.FixtureRequest) -> str:
-    """Everything here has to hold on both databases."""
-    return str(request.param)
+__all__ = ["database_kind"]
 
 
 def write_stream(root: Path, stream_id: str, n_segments: int, stills: tuple[int, ...]) -> None:

@@ -17,14 +17,11 @@ from director_lib.store.assets import ensure_stream
 from director_lib.store.checkpoints import NewCheckpointRecord, add_checkpoint_record
 from director_lib.store.database import Database, open_database
 from director_lib.store.decisions import NewDecision, add_decision, take_back_decision
+from tests.metrics.both_databases import database_kind
+
+__all__ = ["database_kind"]
 
 NOW = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_kind(request: pytest.FixtureRequest) -> str:
-    """Everything here has to hold on both databases."""
-    return str(request.param)
 
 
 def after(minutes: float) -> datetime:
