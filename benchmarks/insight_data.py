@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from director_lib.store import tables
 
 Ints = npt.NDArray[np.int64]
+Values = npt.NDArray[Any] | str | float | Callable[[slice], list[Any]]
+"""A column: one entry a row, one value for all rows, or what makes the values of some rows (from 0)."""
 N_PEOPLE = 40
 N_DAYS = 540
 ENGINES = (("local", "local-render/1"), ("far", "far-1"), ("far", "far-2"), ("far", "far-3"), (None, None))
@@ -46,36 +48,56 @@ def write_history(connection: sa.Connection, n_decisions: int, *, seed: int = 20
     work = _imagine(chance, n_decisions)
     _write_places(connection, work)
     n = len(work.asset_id)
-    ids = np.arange(1, n + 1)
-    hashes = [f"{number:064x}" for number in range(1, n + 1)]
-    engines = [ENGINES[which][0] for which in work.engine.tolist()]
-    task_ids = [None if name is None else f"t{number}" for number, name in enumerate(engines, 1)]
+    names, models = (np.array(column, dtype=object) for column in zip(*ENGINES, strict=True))
+    engine = names[work.engine]
     asked_us = work.created_us - chance.lognormal(3.5, 0.7, n).astype("int64") * 1_000_000
-    versions = {
-        "id": ids,
+    versions: dict[str, Values] = {
+        "id": np.arange(1, n + 1),
         "asset_id": work.asset_id,
         "number": work.number,
-        "sha256": hashes,
+        "sha256": lambda rows: [_sha256(version) for version in range(rows.start + 1, rows.stop + 1)],
         "extension": ".png",
         "size_bytes": 1,
-        "origin": ["found" if name is None else "generated" for name in engines],
+        "origin": np.where(engine == None, "found", "generated"),  # noqa: E711 - of every entry
         "image_prompt": "a harbour at dawn, gentle pan, golden hour light, calm",
-        "engine": engines,
-        "model": [ENGINES[which][1] for which in work.engine.tolist()],
+        "engine": engine,
+        "model": models[work.engine],
         "cost_usd": (work.engine * 0.13).round(2),
         "duration_s": 5.0,
-        "task_id": task_ids,
+        "task_id": lambda rows: [
+            None if name is None else f"t{version}"
+            for version, name in enumerate(engine[rows].tolist(), rows.start + 1)
+        ],
         "created_at": work.created_us,
         "params": "{}",
         "reference_sha256s": "[]",
     }
-    _insert(connection, tables.versions, versions)
-    _write_tasks(connection, work, task_ids, asked_us)
-    _write_decisions(connection, work, hashes, chance)
-    newest = sa.select(sa.func.max(tables.versions.c.id)).where(
-        tables.versions.c.asset_id == tables.assets.c.id
+    _insert(connection, tables.versions, versions, n)
+    _write_tasks(connection, work, engine, asked_us)
+    _write_decisions(connection, work, chance)
+    _point_at_newest(connection)
+    if connection.dialect.name == "postgresql":
+        _go_on_numbering(connection)
+
+
+def _point_at_newest(connection: sa.Connection) -> None:
+    made = tables.versions.c
+    newest = sa.select(made.asset_id, sa.func.max(made.id).label("id")).group_by(made.asset_id).subquery()
+    connection.execute(
+        tables.assets.update()
+        .values(current_version_id=newest.c.id)
+        .where(newest.c.asset_id == tables.assets.c.id)
     )
-    connection.execute(tables.assets.update().values(current_version_id=newest.scalar_subquery()))
+
+
+def _go_on_numbering(connection: sa.Connection) -> None:
+    for table, column in (("assets", "id"), ("versions", "id"), ("decisions", "seq"), ("tasks", "seq")):
+        sequence = f"pg_get_serial_sequence('{table}', '{column}')"
+        connection.exec_driver_sql(f"SELECT setval({sequence}, max({column})) FROM {table}")  # noqa: S608
+
+
+def _sha256(version_id: int) -> str:
+    return f"{version_id:064x}"
 
 
 def _imagine(chance: np.random.Generator, n_decisions: int) -> Work:
@@ -108,30 +130,27 @@ def _write_places(connection: sa.Connection, work: Work) -> None:
     place = np.arange(n_assets)
     segment = place // 2
     n_streams = int(segment[-1]) // _SEGMENTS_OF_STREAM + 1
-    streams = [f"stream-{number:05}" for number in range(n_streams)]
-    _insert(
-        connection,
-        tables.streams,
-        {"id": streams, "title": "", "first_seen_at": _BEGIN_US, "approvals_needed": 1},
-    )
-    of_stream = [streams[number] for number in (segment // _SEGMENTS_OF_STREAM).tolist()]
-    kinds = np.where(place % 2 == 0, "keyframe", "video")
-    assets = {
+    streams = np.array([f"stream-{number:05}" for number in range(n_streams)], dtype=object)
+    seen: dict[str, Values] = {"title": "", "first_seen_at": _BEGIN_US, "approvals_needed": 1}
+    _insert(connection, tables.streams, {"id": streams, **seen}, n_streams)
+    assets: dict[str, Values] = {
         "id": place + 1,
-        "stream_id": of_stream,
+        "stream_id": streams[segment // _SEGMENTS_OF_STREAM],
         "segment_id": segment % _SEGMENTS_OF_STREAM + 1,
-        "kind": kinds,
+        "kind": np.where(place % 2 == 0, "keyframe", "video"),
     }
-    _insert(connection, tables.assets, assets)
+    _insert(connection, tables.assets, assets, n_assets)
 
 
-def _write_tasks(connection: sa.Connection, work: Work, task_ids: list[str | None], asked_us: Ints) -> None:
-    made = np.flatnonzero([task_id is not None for task_id in task_ids])
-    rows = {
-        "id": [task_ids[place] for place in made.tolist()],
+def _write_tasks(
+    connection: sa.Connection, work: Work, engine: npt.NDArray[np.object_], asked_us: Ints
+) -> None:
+    made = np.flatnonzero(engine != None)  # noqa: E711 - of every entry
+    rows: dict[str, Values] = {
+        "id": lambda some: [f"t{place + 1}" for place in made[some].tolist()],
         "seq": np.arange(1, len(made) + 1),
         "asset_id": work.asset_id[made],
-        "engine": [ENGINES[which][0] for which in work.engine[made].tolist()],
+        "engine": engine[made],
         "request": "{}",
         "dedup_key": "",
         "state": "succeeded",
@@ -145,52 +164,72 @@ def _write_tasks(connection: sa.Connection, work: Work, task_ids: list[str | Non
         "ended_at": work.created_us[made],
         "version_id": made + 1,
     }
-    _insert(connection, tables.tasks, rows)
+    _insert(connection, tables.tasks, rows, len(made))
 
 
-def _write_decisions(
-    connection: sa.Connection, work: Work, hashes: list[str], chance: np.random.Generator
-) -> None:
+def _write_decisions(connection: sa.Connection, work: Work, chance: np.random.Generator) -> None:
     order = np.argsort(work.decided_us, kind="stable")
     n = len(order)
     which = np.where(work.passed, chance.integers(0, 2, n), chance.integers(2, 4, n))
+    people = np.array([f"director-{number:02}" for number in range(N_PEOPLE)], dtype=object)
     rows = {
         "seq": np.arange(1, n + 1),
         "asset_id": work.asset_id[order],
         "version_id": order + 1,
-        "sha256": [hashes[place] for place in order.tolist()],
         "decision": _VERDICTS[which[order]],
-        "note": "",
-        "actor": [f"director-{number:02}" for number in work.actor[order].tolist()],
+        "actor": people[work.actor[order]],
         "decided_at": work.decided_us[order],
         "viewed_at": work.viewed_us[order],
     }
-    _insert(connection, tables.decisions, rows)
+    _decide(connection, rows)
     # one in a hundred was preceded by another that was taken back
     before = np.flatnonzero(chance.random(n) < 0.01)
-    same = ("asset_id", "version_id", "sha256", "actor", "viewed_at")
-    early: dict[str, Any] = {name: np.asarray(rows[name])[before] for name in same}
-    early |= {"seq": n + 1 + np.arange(len(before)), "decision": "regenerate", "note": ""}
-    early["decided_at"] = np.asarray(rows["decided_at"])[before] - 10_000_000
-    _insert(connection, tables.decisions, early)
-    undoing = early | {"seq": n + len(before) + 1 + np.arange(len(before)), "undoes": early["seq"]}
+    early = {name: values[before] for name, values in rows.items()}
+    early["seq"] = n + 1 + np.arange(len(before))
+    early["decision"] = np.full(len(before), "regenerate")
+    early["decided_at"] = early["decided_at"] - 10_000_000
+    _decide(connection, early)
+    undoing = early | {"seq": early["seq"] + len(before), "undoes": early["seq"]}
     undoing["decided_at"] = early["decided_at"] + 5_000_000
-    _insert(connection, tables.decisions, undoing)
+    _decide(connection, undoing)
 
 
-def _insert(connection: sa.Connection, table: sa.Table, columns: Mapping[str, Any]) -> None:
-    """Write columns (arrays, lists, or one value for all rows) as they are stored."""
-    n = max(len(values) for values in columns.values() if not isinstance(values, (str, int, float)))
-    lists = [
-        values.tolist()
-        if isinstance(values, np.ndarray)
-        else values
-        if isinstance(values, list)
-        else [values] * n
-        for values in columns.values()
-    ]
-    marks = ", ".join(["?" if connection.dialect.name == "sqlite" else "%s"] * len(columns))
-    statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - our names
+def _decide(connection: sa.Connection, rows: Mapping[str, npt.NDArray[Any]]) -> None:
+    version_ids = rows["version_id"]
+    hashes: dict[str, Values] = {
+        "sha256": lambda some: [_sha256(each) for each in version_ids[some].tolist()],
+        "note": "",
+    }
+    _insert(connection, tables.decisions, {**rows, **hashes}, len(version_ids))
+
+
+def _insert(connection: sa.Connection, table: sa.Table, columns: Mapping[str, Values], n: int) -> None:
+    """Write rows with values as they are stored, some at a time: a column of texts would be a gigabyte."""
+    names = ", ".join(columns)
     for first in range(0, n, _AT_ONCE):
-        rows = list(zip(*(values[first : first + _AT_ONCE] for values in lists), strict=True))
-        connection.exec_driver_sql(statement, rows)
+        some = slice(first, min(first + _AT_ONCE, n))
+        rows = zip(*(_some(values, some) for values in columns.values()), strict=True)
+        if connection.dialect.name == "postgresql":
+            _copy(connection, f"COPY {table.name} ({names}) FROM STDIN", rows)
+        else:
+            marks = ", ".join("?" * len(columns))
+            connection.exec_driver_sql(
+                f"INSERT INTO {table.name} ({names}) VALUES ({marks})",  # noqa: S608 - our names
+                list(rows),
+            )
+
+
+def _copy(connection: sa.Connection, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    cursor: Any = connection.connection.cursor()
+    with cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _some(values: Values, some: slice) -> list[Any]:
+    if callable(values):
+        return values(some)
+    if isinstance(values, np.ndarray):
+        chosen: list[Any] = values[some].tolist()
+        return chosen
+    return [values] * (some.stop - some.start)

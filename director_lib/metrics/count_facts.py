@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from director_lib.domain.measures import LONGEST_GAP_US
+from director_lib.metrics.activity import Activity, activity_of
 from director_lib.metrics.effective import effective_decisions, first_of, standing_decisions
 from director_lib.metrics.frames import UNIT, check_decisions, check_tasks
 from director_lib.metrics.regenerations import regenerations_of
@@ -56,6 +56,7 @@ def gather(
     *,
     time_zone: str,
     lost: pd.DataFrame | None,
+    activity: Activity | None = None,
 ) -> CountFacts:
     """Compute the facts from the frames; raises InputError as ``counts.count`` does."""
     known = versions_known(versions)
@@ -75,7 +76,7 @@ def gather(
         return dated(rows.merge(known[_MADE_OF], on="version_id", how="left"), "decided_at")
 
     return CountFacts(
-        made=of_version(_with_activity(made)),
+        made=of_version(_with_activity(made, activity)),
         judged=of_version(judged),
         first=of_version(first_of(judged)),
         again=of_version(again),
@@ -92,16 +93,14 @@ def micro_usd(usd: pd.Series[Any]) -> pd.Series[Any]:
     return (usd.fillna(0.0) * 1_000_000).round().astype("int64")
 
 
-def _with_activity(made: pd.DataFrame) -> pd.DataFrame:
+def _with_activity(made: pd.DataFrame, activity: Activity | None) -> pd.DataFrame:
     """Add how long a person had been at it since their decision before, up to 15 minutes."""
-    ordered = made.sort_values(["actor", "decided_at", "seq"])
-    gaps = ordered["decided_at"].diff()
-    same = ordered["actor"] == ordered["actor"].shift()
-    microseconds = gaps.astype("timedelta64[us]").to_numpy().astype("int64")
-    goes_on = same.to_numpy() & (microseconds <= LONGEST_GAP_US)
-    return ordered.assign(
-        active_us=np.where(goes_on, microseconds, 0), stretches=np.where(goes_on, 0, 1).astype("int64")
-    )
+    seqs = made["seq"].to_numpy()
+    if activity is None:
+        decided_us = made["decided_at"].astype("datetime64[us, UTC]").to_numpy("datetime64[us]")
+        activity = activity_of(seqs, pd.factorize(made["actor"])[0], decided_us.astype("int64"))
+    active_us, stretches = activity.of(seqs)
+    return made.assign(active_us=active_us, stretches=stretches)
 
 
 def _units(judged: pd.DataFrame, known: pd.DataFrame, again: pd.DataFrame) -> pd.DataFrame:

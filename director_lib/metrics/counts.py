@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from director_lib.domain.measures import DECISION_MEASURES, MEASURES
+from director_lib.metrics.activity import Activity
 from director_lib.metrics.count_cells import CELL_KEYS, FAILURE_KEYS, count_cells, count_failures
 from director_lib.metrics.count_durations import DURATION_KEYS, count_durations
 from director_lib.metrics.count_facts import gather
@@ -103,11 +104,12 @@ def count(
     *,
     time_zone: str,
     lost: pd.DataFrame | None = None,
+    activity: Activity | None = None,
 ) -> CountTables:
     """Count everything from scratch.
 
-    The frames have to be of the whole studio: a person's active time goes across streams. Take one stream's
-    part with ``slice_counts``.
+    A person's active time goes across streams. So the frames have to be of the whole studio, or of whole
+    streams beside the whole studio's ``activity``. Take one stream's part with ``slice_counts``.
 
     Args:
         decisions: A decisions frame.
@@ -116,6 +118,7 @@ def count(
         time_zone: IANA name of the studio's time zone, for the weeks.
         lost: What was billed for tasks that made no version: ``task_id``, ``lost_micro_usd`` (int64); None
             when nothing was.
+        activity: Of all verdicts of the studio; None when the decisions are all there are.
 
     Returns:
         The counts; empty frames give empty counts.
@@ -123,7 +126,7 @@ def count(
     Raises:
         InputError: A frame is not what it should be, or there is no such time zone.
     """
-    facts = gather(decisions, versions, tasks, time_zone=time_zone, lost=lost)
+    facts = gather(decisions, versions, tasks, time_zone=time_zone, lost=lost, activity=activity)
     return CountTables(
         cells=count_cells(facts),
         durations=count_durations(facts),

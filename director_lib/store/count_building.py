@@ -2,8 +2,8 @@
 
 ``begin_counting`` gives one view of the database, as it was when it emptied the tables. Everything that is
 written from that moment on is written down as touched (``store/count_keeping.py``), with what the view shows
-of it. So however long counting takes, ``put_counts`` may put its result in place at any later time; what
-changed meanwhile is settled afterwards.
+of it. So however long counting takes, ``put_counts`` may put its results in place at any later time; what
+changed meanwhile is settled after ``finish_counting``.
 """
 
 from __future__ import annotations
@@ -92,10 +92,10 @@ def begin_counting(database: Database, time_zone: str) -> Iterator[sa.Connection
 
 
 def put_counts(database: Database, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Fill the empty tables with rows that were counted, by the name of the table, and say they are complete.
+    """Put further rows that were counted into the tables, by the name of the table.
 
-    It takes many transactions, so that others get their turn to write. Nobody reads the tables before the
-    last, and whoever finds them incomplete begins anew.
+    It takes many transactions, so that others get their turn to write. Nobody reads the tables before they
+    are said to be complete, and whoever finds them incomplete begins anew.
 
     Args:
         database: Whose ``counting_lock`` is held since the tables were emptied.
@@ -107,6 +107,10 @@ def put_counts(database: Database, tables: Mapping[str, pd.DataFrame]) -> None:
             cut = slice(first, first + _ROWS_AT_ONCE)
             with database.write() as connection:
                 _PUTTING[name].run_many(connection, _EVERY_COLUMN[name], [column[cut] for column in columns])
+
+
+def finish_counting(database: Database) -> None:
+    """Say that the tables are complete: every row was put."""
     with database.write() as connection:
         connection.execute(count_state.update().values(is_complete=True))
 

@@ -125,8 +125,8 @@ def _segments_of(part: Part) -> sa.Select[Any]:
     return query
 
 
-def read_all_counts(connection: sa.Connection) -> dict[str, pd.DataFrame]:
-    """Read every row of the counts that is not zero, by table.
+def read_kept_counts(connection: sa.Connection, scopes: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Read the rows of some streams, or of the whole studio (``STUDIO``), that are not zero, by table.
 
     Returns:
         By the name of the table: its columns, with ``week`` in days since 1970, sorted by its key.
@@ -135,9 +135,11 @@ def read_all_counts(connection: sa.Connection) -> dict[str, pd.DataFrame]:
     for table in (count_decisions, count_works, count_durations, count_failures):
         keys = [column.name for column in table.primary_key]
         measures = [column.name for column in table.columns if not column.primary_key]
-        rows = driver_rows(connection, sa.select(*table.primary_key, *(table.c[name] for name in measures)))
+        query = sa.select(*table.primary_key, *(table.c[name] for name in measures))
+        rows = driver_rows(connection, query.where(table.c.scope.in_(scopes)))
         found[table.name] = _framed(rows, keys, measures)
-    frame = _segments(connection, sa.select(*_SEGMENT_COLUMNS, count_segments.c.week))
+    of_streams = count_segments.c.stream_id.in_(scopes)
+    frame = _segments(connection, sa.select(*_SEGMENT_COLUMNS, count_segments.c.week).where(of_streams))
     found[count_segments.name] = frame.sort_values(["stream_id", "segment_id"]).reset_index(drop=True)
     return found
 

@@ -22,14 +22,13 @@ from director_lib.store.frame_queries import (
     DECISIONS,
     DECISIONS_QUERY,
     INSTANT,
-    LOST_BY_TASK_QUERY,
     TASKS,
     TASKS_QUERY,
     VERSIONS,
     VERSIONS_QUERY,
 )
 from director_lib.store.settled_gates import settles
-from director_lib.store.tables import assets, checkpoints, decisions, versions
+from director_lib.store.tables import assets, checkpoints
 
 _NOT_A_TIME = -(2**63)
 _UNKNOWN = np.datetime64("NaT", "us")
@@ -51,7 +50,7 @@ def decisions_frame(connection: sa.Connection, stream_id: str | None = None) -> 
         (the variant set that the version was made for; NaN when none). Records of undoing are no rows.
         Ids and numbers are int64, text str, instants datetime64[us, UTC].
     """
-    frame = _read(connection, _of(assets, DECISIONS_QUERY, stream_id), DECISIONS)
+    frame = read_frame(connection, _of(assets, DECISIONS_QUERY, stream_id), DECISIONS)
     frame.insert(0, "decision_id", frame["seq"])
     return frame
 
@@ -69,7 +68,7 @@ def versions_frame(connection: sa.Connection, stream_id: str | None = None) -> p
         ``seed``, ``source_version_id`` (Int64), ``cost_usd`` (float64), ``task_id``, ``created_at``
         (datetime64[us, UTC]), ``is_current`` (bool), ``duration_s`` (float64, NaN for stills).
     """
-    return _read(connection, _of(assets, VERSIONS_QUERY, stream_id), VERSIONS)
+    return read_frame(connection, _of(assets, VERSIONS_QUERY, stream_id), VERSIONS)
 
 
 def tasks_frame(connection: sa.Connection, stream_id: str | None = None) -> pd.DataFrame:
@@ -84,7 +83,7 @@ def tasks_frame(connection: sa.Connection, stream_id: str | None = None) -> pd.D
         ``engine``, ``state``, ``queued_at``, ``started_at``, ``ended_at`` (datetime64[us, UTC]),
         ``error_code``.
     """
-    return _read(connection, _of(assets, TASKS_QUERY, stream_id), TASKS)
+    return read_frame(connection, _of(assets, TASKS_QUERY, stream_id), TASKS)
 
 
 def checkpoints_frame(connection: sa.Connection, stream_id: str | None = None) -> pd.DataFrame:
@@ -104,7 +103,7 @@ def checkpoints_frame(connection: sa.Connection, stream_id: str | None = None) -
         ``decided_at`` (datetime64[us, UTC]; NaT when unknown, or not decided yet), ``decision``, ``actor``
         (NaN while not decided).
     """
-    records = _read(connection, _of(checkpoints, CHECKPOINTS_QUERY, stream_id), CHECKPOINT_RECORDS)
+    records = read_frame(connection, _of(checkpoints, CHECKPOINTS_QUERY, stream_id), CHECKPOINT_RECORDS)
     records = records[settles(records)]
     gate = _gates(records)
     order = np.argsort(gate, kind="stable")
@@ -146,38 +145,43 @@ def bills_frame(connection: sa.Connection, stream_id: str | None = None) -> pd.D
         ``billed_at`` (datetime64[us, UTC]; when its last billed attempt ended, else began), ``billed_usd``
         (float64, of all its attempts).
     """
-    return _read(connection, _of(assets, BILLS_QUERY, stream_id), BILLS)
-
-
-def lost_money_frame(connection: sa.Connection) -> pd.DataFrame:
-    """Read what was billed for tasks that made no version.
-
-    Returns:
-        One row per such task: ``task_id`` (str), ``lost_micro_usd`` (int64, millionths of a US dollar).
-    """
-    frame = _read(connection, LOST_BY_TASK_QUERY, {"task_id": "str", "billed_usd": "float64"})
-    lost = (frame["billed_usd"] * 1_000_000).round().astype("int64")
-    return pd.DataFrame({"task_id": frame["task_id"], "lost_micro_usd": lost})
-
-
-def read_counted_frames(connection: sa.Connection) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Read the decisions, versions and tasks frames of the whole studio, with empty notes and prompts.
-
-    Counting needs no words, and they are most of what a large studio’s frames weigh.
-    """
-    decided = _read(connection, _without(DECISIONS_QUERY, decisions.c.note), DECISIONS)
-    decided.insert(0, "decision_id", decided["seq"])
-    prompts = (versions.c.image_prompt, versions.c.motion_prompt)
-    return decided, _read(connection, _without(VERSIONS_QUERY, *prompts), VERSIONS), tasks_frame(connection)
+    return read_frame(connection, _of(assets, BILLS_QUERY, stream_id), BILLS)
 
 
 def frames_of_assets(
     connection: sa.Connection, asset_ids: Sequence[int]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read the decisions frame and the versions frame of some stills and clips, each of them whole."""
-    decided = _read(connection, DECISIONS_QUERY.where(assets.c.id.in_(asset_ids)), DECISIONS)
+    decided = read_frame(connection, DECISIONS_QUERY.where(assets.c.id.in_(asset_ids)), DECISIONS)
     decided.insert(0, "decision_id", decided["seq"])
-    return decided, _read(connection, VERSIONS_QUERY.where(assets.c.id.in_(asset_ids)), VERSIONS)
+    return decided, read_frame(connection, VERSIONS_QUERY.where(assets.c.id.in_(asset_ids)), VERSIONS)
+
+
+def leaving_out(query: sa.Select[Any], *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Return a query that gives empty text for some of its columns."""
+    empty = sa.literal("")
+    kept = [empty if any(column is one for one in columns) else column for column in query.selected_columns]
+    return query.with_only_columns(*kept, maintain_column_froms=True)
+
+
+def read_frame(connection: sa.Connection, query: sa.Select[Any], columns: Mapping[str, str]) -> pd.DataFrame:
+    """Run a query and make a frame of what it gives.
+
+    Args:
+        connection: An open connection.
+        query: What to read.
+        columns: Names and dtypes (as in ``frame_queries``) of what it gives, in order.
+    """
+    cursor = connection.execute(query).cursor
+    assert cursor is not None
+    try:
+        rows = cursor.fetchall()
+    finally:
+        cursor.close()
+    values = zip(*rows, strict=True) if rows else ((),) * len(columns)
+    return pd.DataFrame(
+        {name: _column(cells, dtype) for (name, dtype), cells in zip(columns.items(), values, strict=True)}
+    )
 
 
 def _gates(records: pd.DataFrame) -> npt.NDArray[np.int64]:
@@ -189,27 +193,6 @@ def _gates(records: pd.DataFrame) -> npt.NDArray[np.int64]:
 
 def _of(table: sa.Table, query: sa.Select[Any], stream_id: str | None) -> sa.Select[Any]:
     return query if stream_id is None else query.where(table.c.stream_id == stream_id)
-
-
-def _without(query: sa.Select[Any], *left_out: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    empty = sa.literal("")
-    columns = [
-        empty if any(column is one for one in left_out) else column for column in query.selected_columns
-    ]
-    return query.with_only_columns(*columns, maintain_column_froms=True)
-
-
-def _read(connection: sa.Connection, query: sa.Select[Any], columns: Mapping[str, str]) -> pd.DataFrame:
-    cursor = connection.execute(query).cursor
-    assert cursor is not None
-    try:
-        rows = cursor.fetchall()
-    finally:
-        cursor.close()
-    values = zip(*rows, strict=True) if rows else ((),) * len(columns)
-    return pd.DataFrame(
-        {name: _column(cells, dtype) for (name, dtype), cells in zip(columns.items(), values, strict=True)}
-    )
 
 
 def _column(cells: tuple[Any, ...], dtype: str) -> pd.Series[Any]:

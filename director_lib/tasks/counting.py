@@ -1,7 +1,7 @@
 """Counting everything from nothing, and comparing the kept counts with that: what a worker does at night.
 
-``metrics.counts.count`` counts; it is the oracle. The same tables are kept up to date by every write
-(``store/count_keeping.py``), and have to be equal to it at any time.
+``metrics.counts.count`` counts, some streams at a time; it is the oracle. The same tables are kept up to date
+by every write (``store/count_keeping.py``), and have to be equal to it at any time.
 """
 
 from __future__ import annotations
@@ -15,24 +15,23 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from director_lib.errors import StorageError
-from director_lib.metrics.counts import CountTables, count
 from director_lib.store.count_building import (
     begin_counting,
+    finish_counting,
     forget_counts,
     has_counts,
     put_counts,
     record_check,
 )
-from director_lib.store.count_reads import read_all_counts
 from director_lib.store.count_settling import is_behind, settle_counts
-from director_lib.store.frames import lost_money_frame, read_counted_frames
-from director_lib.tasks.count_check import Difference, find_differences, layout
+from director_lib.tasks.count_check import Difference, find_differences
+from director_lib.tasks.count_layout import StudioRows, stream_rows
+from director_lib.tasks.count_parts import count_in_parts
 
 if TYPE_CHECKING:
     from director_lib.store.database import Database
 
 Tell = Callable[[int, int], None]
-_STEPS = 2
 _LOOKS = 100
 
 
@@ -67,7 +66,7 @@ def build_counts(database: Database, time_zone: str, tell: Tell = untold) -> Non
     Args:
         database: Where to count.
         time_zone: IANA name of the studio's time zone; when it was another one, everything is counted anew.
-        tell: Is told, when everything is counted and when it is written, how many steps of how many are done.
+        tell: Is told, whenever some streams are counted, how many steps of how many are done.
 
     Raises:
         StorageError: Another process has been counting for minutes.
@@ -96,8 +95,7 @@ def check_counts(
         StorageError: Others write so much that the counts are behind whenever they are looked at.
     """
     with _settled(database, time_zone, tell) as connection:
-        expected = count_from_scratch(connection, time_zone)
-        differences = find_differences(expected, read_all_counts(connection))
+        differences = find_differences(connection, count_in_parts(connection, time_zone))
     if differences and may_rebuild:
         rebuild_counts(database, time_zone, tell)
     with database.write() as connection:
@@ -105,22 +103,20 @@ def check_counts(
     return CountsCheck(differences, bool(differences) and may_rebuild, now)
 
 
-def count_from_scratch(connection: sa.Connection, time_zone: str) -> CountTables:
-    """Count everything from the full frames: what the kept counts have to be equal to."""
-    decisions, versions, tasks = read_counted_frames(connection)
-    return count(decisions, versions, tasks, time_zone=time_zone, lost=lost_money_frame(connection))
-
-
 def _build_alone(database: Database, time_zone: str, tell: Tell) -> None:
     with database.read() as connection:
         if has_counts(connection, time_zone):
             # somebody else did while this one waited for its turn
             return
+    studio = StudioRows()
     with begin_counting(database, time_zone) as view:
-        counted = layout(count_from_scratch(view, time_zone))
-    tell(1, _STEPS)
-    put_counts(database, counted)
-    tell(2, _STEPS)
+        for done, part in enumerate(count_in_parts(view, time_zone), 1):
+            rows = stream_rows(part.tables)
+            studio.add(rows)
+            put_counts(database, rows)
+            tell(done, part.n_parts)
+    put_counts(database, studio.laid_out())
+    finish_counting(database)
 
 
 @contextmanager

@@ -19,10 +19,11 @@ from director_lib.store.count_parts import Part, conditions_of, one_by_one
 from director_lib.store.count_tables import count_decisions
 from director_lib.store.database import Database, open_database
 from director_lib.store.frames import checkpoints_frame
-from director_lib.tasks.counting import build_counts, count_from_scratch
+from director_lib.tasks.counting import build_counts
 from director_lib.workbench import Workbench
 from director_lib.workbench.insight_board import read_board
 from tests.metrics.both_databases import database_kind
+from tests.metrics.from_scratch import count_from_scratch
 from tests.metrics.histories import PEOPLE, History
 from tests.metrics.test_counts_kept import EVENING, ZONE
 

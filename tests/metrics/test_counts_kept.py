@@ -11,16 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from director_lib.config import Settings
-from director_lib.metrics.counts import CountTables, Slice, slice_counts
+from director_lib.metrics.counts import Slice, slice_counts
 from director_lib.store.count_building import find_count_state
-from director_lib.store.count_reads import read_all_counts
+from director_lib.store.count_reads import read_kept_counts
 from director_lib.store.count_settling import settle_counts
-from director_lib.store.count_tables import count_durations, count_touched_segments
+from director_lib.store.count_tables import STUDIO, count_durations, count_touched_segments
 from director_lib.store.database import Database, open_database
-from director_lib.tasks.count_check import find_differences
-from director_lib.tasks.counting import build_counts, count_from_scratch
+from director_lib.tasks.count_parts import CountedPart, count_in_parts
+from director_lib.tasks.counting import build_counts
 from director_lib.workbench import Workbench
 from tests.metrics.both_databases import database_kind
+from tests.metrics.from_scratch import count_from_scratch, differences_from_scratch
 from tests.metrics.histories import PEOPLE, Event, History
 
 __all__ = ["database_kind"]
@@ -77,8 +78,7 @@ def database(settings: Settings) -> Iterator[Database]:
 def assert_right(database: Database, zone: str = ZONE) -> None:
     settle_counts(database)
     with database.read() as connection:
-        found = find_differences(count_from_scratch(connection, zone), read_all_counts(connection))
-    assert found == ()
+        assert differences_from_scratch(connection, zone) == ()
 
 
 @given(EVENTS, EVENTS)
@@ -91,6 +91,27 @@ def test_the_kept_counts_are_those_from_scratch(
     build_counts(database, ZONE)
     history.play(after)
     assert_right(database)
+
+
+@given(EVENTS)
+@settings(SETTINGS, max_examples=4)
+def test_some_streams_at_a_time_are_counted_as_all_of_them_at_once(
+    database: Database, events: list[Event]
+) -> None:
+    History(database).play(EVENING + events)
+    with database.read() as connection:
+        parts = list(count_in_parts(connection, ZONE, assets_at_once=1))
+        whole = count_from_scratch(connection, ZONE)
+    assert [len(part.stream_ids) for part in parts] == [1] * parts[0].n_parts != [1]
+    for name in ("cells", "durations", "failures", "segments"):
+        joined = pd.concat([getattr(part.tables, name) for part in parts], ignore_index=True)
+        expected = getattr(whole, name)
+        keys = [column for column in expected.columns if expected[column].dtype != "bool"]
+        pd.testing.assert_frame_equal(
+            joined.sort_values(keys, ignore_index=True),
+            expected.sort_values(keys, ignore_index=True),
+            obj=name,
+        )
 
 
 @given(EVENTS)
@@ -110,11 +131,11 @@ def test_another_time_zone_counts_everything_anew(database: Database) -> None:
     History(database).play(EVENING)
     build_counts(database, ZONE)
     with database.read() as connection:
-        before = read_all_counts(connection)["count_decisions"]["week"].unique().tolist()
+        before = read_kept_counts(connection, [STUDIO])["count_decisions"]["week"].unique().tolist()
     build_counts(database, "Asia/Kathmandu")
     assert_right(database, "Asia/Kathmandu")
     with database.read() as connection:
-        after = read_all_counts(connection)["count_decisions"]["week"].unique().tolist()
+        after = read_kept_counts(connection, [STUDIO])["count_decisions"]["week"].unique().tolist()
         state = find_count_state(connection)
     assert before != after
     assert state is not None
@@ -154,15 +175,16 @@ def test_what_is_written_while_everything_is_counted_is_in_the_counts(
     history = History(database)
     history.play(EVENING)
 
-    def count_while_others_write(connection: sa.Connection, zone: str) -> CountTables:
+    def count_while_others_write(connection: sa.Connection, zone: str) -> Iterator[CountedPart]:
         history.play([("decide", 0, 0, 0), ("version", 1, 4, 0), ("undo", 1, 0, 0), ("rename", 0, 0, 0)])
         # who looks meanwhile cannot settle what is not there yet
         settle_counts(database)
-        counted = count_from_scratch(connection, zone)
-        history.play([("decide", 1, 1, 0), ("ask", 1, 4, 0), ("end", 0, 0, 0)])
-        return counted
+        for part in count_in_parts(connection, zone, assets_at_once=1):
+            history.play([("decide", 1, 1, 0), ("ask", 1, 4, 0), ("end", 0, 0, 0), ("rename", 1, 0, 0)])
+            yield part
+        history.play([("decide", 0, 1, 0), ("version", 0, 4, 0)])
 
-    monkeypatch.setattr("director_lib.tasks.counting.count_from_scratch", count_while_others_write)
+    monkeypatch.setattr("director_lib.tasks.counting.count_in_parts", count_while_others_write)
     build_counts(database, ZONE)
     assert_right(database)
 
@@ -173,11 +195,12 @@ def test_a_counting_that_was_broken_off_is_begun_anew(
     history = History(database)
     history.play(EVENING)
 
-    def stop(_connection: sa.Connection, _zone: str) -> CountTables:
+    def stop(connection: sa.Connection, zone: str) -> Iterator[CountedPart]:
+        yield next(count_in_parts(connection, zone, assets_at_once=1))
         raise InterruptedError
 
     with monkeypatch.context() as broken:
-        broken.setattr("director_lib.tasks.counting.count_from_scratch", stop)
+        broken.setattr("director_lib.tasks.counting.count_in_parts", stop)
         with pytest.raises(InterruptedError):
             build_counts(database, ZONE)
     history.play([("decide", 0, 0, 0), ("version", 1, 4, 0), ("undo", 1, 0, 0), ("rename", 0, 0, 0)])
@@ -198,10 +221,11 @@ def test_a_second_decision_on_a_segment_writes_nothing_down_before_it_is_settled
 
 
 def test_nothing_is_kept_before_the_first_counting(database: Database) -> None:
-    History(database).play(EVENING)
+    history = History(database)
+    history.play(EVENING)
     with database.read() as connection:
         assert find_count_state(connection) is None
-        assert all(frame.empty for frame in read_all_counts(connection).values())
+        assert all(frame.empty for frame in read_kept_counts(connection, [STUDIO, *history.streams]).values())
 
 
 def test_what_is_open_leaves_no_empty_rows(database: Database) -> None:
@@ -238,6 +262,23 @@ def test_a_slice_read_from_the_tables_is_the_slice_from_scratch(
         expected = slice_counts(count_from_scratch(connection, ZONE), chosen)
     for name in ("cells", "people", "durations", "failures", "segments"):
         pd.testing.assert_frame_equal(getattr(found, name), getattr(expected, name), obj=name)
+
+
+def test_a_check_finds_counts_of_a_stream_that_is_no_more(settings: Settings, database: Database) -> None:
+    History(database).play(EVENING)
+    with Workbench.open(settings) as workbench:
+        workbench.insight.counts()
+        with database.write() as connection:
+            row = {"scope": "gone", "week": 0, "metric": "handling", "kind": "video", "engine": "", "bin": 1}
+            connection.execute(count_durations.insert().values(**row, n=3))
+        [found] = workbench.insight.check_counts(may_rebuild=False).differences
+        assert (found.table, found.n_rows, found.example.split(",")[0]) == (
+            "count_durations",
+            1,
+            "scope gone",
+        )
+        assert workbench.insight.check_counts().was_rebuilt
+        assert workbench.insight.check_counts().is_right
 
 
 def test_a_check_finds_what_is_wrong_and_counts_anew(settings: Settings, database: Database) -> None:

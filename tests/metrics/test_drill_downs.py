@@ -21,7 +21,7 @@ from director_lib.metrics.counts import Slice, count, slice_counts
 from director_lib.pages.metrics import MetricsPage
 from director_lib.store.checkpoints import NewCheckpointRecord, add_checkpoint_record
 from director_lib.store.count_keeping import touch_asset
-from director_lib.store.frames import lost_money_frame
+from director_lib.store.counted_frames import lost_money_frame
 from director_lib.store.tables import tasks, variant_sets
 from director_lib.store.variant_sets import find_hidden
 from director_lib.workbench import Workbench, insight_rows
