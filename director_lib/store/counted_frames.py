@@ -107,10 +107,13 @@ def read_verdict_times(connection: sa.Connection) -> tuple[Ints, Ints, Ints]:
     people: dict[str, int] = {}
     parts = [np.empty((0, 3), dtype="int64")]
     # from the server some at a time: PostgreSQL's driver would hold every row of the answer
-    rows = connection.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE})
-    for some in rows.partitions():
-        parts.append(
-            np.array([(seq, people.setdefault(who, len(people)), at) for seq, who, at in some], dtype="int64")
-        )
+    cursor = connection.execute(query, execution_options={"stream_results": True}).cursor
+    assert cursor is not None
+    try:
+        while some := cursor.fetchmany(_ROWS_AT_ONCE):
+            rows = [(seq, people.setdefault(who, len(people)), at) for seq, who, at in some]
+            parts.append(np.array(rows, dtype="int64"))
+    finally:
+        cursor.close()
     seqs, actors, decided_us = np.concatenate(parts).T
     return seqs, actors, decided_us
