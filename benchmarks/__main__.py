@@ -15,7 +15,7 @@ from benchmarks.advice import measure_advice
 from benchmarks.data import measure_data
 from benchmarks.desk import measure_desk
 from benchmarks.exports import measure_exports
-from benchmarks.insight import measure_insight
+from benchmarks.insight import N_DECISIONS, measure_insight
 from benchmarks.metrics import measure_metrics
 from benchmarks.pages import measure_pages
 from benchmarks.queue import measure_queue
@@ -34,7 +34,9 @@ MEASURES: dict[str, Measure] = {
     "data": lambda home, asked: measure_data(home, asked.runs, _tell),
     "metrics": lambda home, asked: measure_metrics(home, asked.runs, _tell),
     "advice": lambda home, asked: measure_advice(home, asked.runs, _tell),
-    "insight": lambda home, asked: measure_insight(home, asked.runs, _tell),
+    "insight": lambda home, asked: measure_insight(
+        home, asked.runs, _tell, asked.decisions, asked.database_url
+    ),
     "exports": lambda home, asked: measure_exports(home, asked.runs, _tell),
     "sites": lambda home, asked: measure_sites(home, asked.runs, _tell),
 }
@@ -71,6 +73,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--sizes", type=_numbers, default=(10, 50, 200, 1_000), help="segments of the streams"
     )
+    parser.add_argument("--decisions", type=int, default=N_DECISIONS, help="decisions of the insight part")
+    parser.add_argument("--database-url", help="an empty PostgreSQL database for the insight part")
     parser.add_argument("--runs", type=int, default=5, help="runs of each measurement")
     parser.add_argument(
         "--write", type=Path, help="document with <!-- measured --> marks to put the table into"

@@ -78,6 +78,8 @@ def write_history(connection: sa.Connection, n_decisions: int, *, seed: int = 20
     _point_at_newest(connection)
     if connection.dialect.name == "postgresql":
         _go_on_numbering(connection)
+        # a server does so by itself, some minutes later
+        connection.exec_driver_sql("ANALYZE")
 
 
 def _point_at_newest(connection: sa.Connection) -> None:
