@@ -8,6 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from director_lib.domain.measures import LONGEST_GAP_US
+from director_lib.errors import InputError
+
+_NONE = -1
 
 Ints = npt.NDArray[np.int64]
 
@@ -28,8 +31,16 @@ class Activity:
     stretches: Ints
 
     def of(self, seqs: Ints) -> tuple[Ints, Ints]:
-        """Return ``active_us`` and ``stretches`` of verdicts, which have to be among those known."""
+        """Return ``active_us`` and ``stretches`` of verdicts.
+
+        Raises:
+            InputError: One of them is not known.
+        """
         places = np.searchsorted(self.seqs, seqs)
+        if (np.append(self.seqs, _NONE)[places] != seqs).any():
+            raise InputError(
+                "A verdict is counted whose time is not known: the activity is of another moment."
+            )
         return self.active_us[places], self.stretches[places]
 
 

@@ -27,9 +27,20 @@ from director_lib.store.frame_queries import (
     VERSIONS_QUERY,
 )
 from director_lib.store.frames import leaving_out, read_frame
+from director_lib.store.prepared import Prepared
 from director_lib.store.tables import assets, decisions, versions
 
 _ROWS_AT_ONCE = 50_000
+# said plainly, SQLite would go through the index of what undoes nothing: through nearly every decision
+_VERDICT_TIMES = Prepared(
+    sa.select(decisions.c.seq, decisions.c.actor, decisions.c.decided_at)
+    .where(
+        decisions.c.seq > sa.bindparam("after_seq", type_=sa.BigInteger),
+        sa.func.coalesce(decisions.c.undoes, 0) == 0,
+    )
+    .order_by(decisions.c.seq)
+    .limit(sa.bindparam("at_most", type_=sa.BigInteger))
+)
 _KEPT_SCOPES = (
     *(table.c.scope for table in (count_decisions, count_works, count_durations, count_failures)),
     count_segments.c.stream_id,
@@ -100,20 +111,12 @@ def read_verdict_times(connection: sa.Connection) -> tuple[Ints, Ints, Ints]:
     Returns:
         One entry per verdict by ``seq``: ``seq``, a number for each person, microseconds since 1970.
     """
-    query = sa.select(
-        decisions.c.seq, decisions.c.actor, sa.type_coerce(decisions.c.decided_at, sa.BigInteger)
-    )
-    query = query.where(sa.func.coalesce(decisions.c.undoes, 0) == 0).order_by(decisions.c.seq)
     people: dict[str, int] = {}
-    parts = [np.empty((0, 3), dtype="int64")]
-    # from the server some at a time: PostgreSQL's driver would hold every row of the answer
-    cursor = connection.execute(query, execution_options={"stream_results": True}).cursor
-    assert cursor is not None
-    try:
-        while some := cursor.fetchmany(_ROWS_AT_ONCE):
-            rows = [(seq, people.setdefault(who, len(people)), at) for seq, who, at in some]
-            parts.append(np.array(rows, dtype="int64"))
-    finally:
-        cursor.close()
+    parts, seen = [np.empty((0, 3), dtype="int64")], -1
+    # some at a time: the answer as a whole would be a gigabyte of rows in a large studio
+    while some := _VERDICT_TIMES.rows(connection, after_seq=seen, at_most=_ROWS_AT_ONCE):
+        rows = [(seq, people.setdefault(who, len(people)), at_us) for seq, who, at_us in some]
+        parts.append(np.array(rows, dtype="int64"))
+        seen = rows[-1][0]
     seqs, actors, decided_us = np.concatenate(parts).T
     return seqs, actors, decided_us

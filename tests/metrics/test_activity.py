@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from director_lib.domain.measures import LONGEST_GAP_US
+from director_lib.errors import InputError
 from director_lib.metrics.activity import activity_of
 
 MINUTE_US = 60_000_000
@@ -38,6 +40,13 @@ def test_verdicts_are_found_by_their_numbers_in_any_order() -> None:
     known = activity_of(seqs, np.array([0, 0, 0]), np.array([10, 30, 0]))
     active_us, stretches = known.of(np.array([9, 2]))
     assert (active_us.tolist(), stretches.tolist()) == ([20, 0], [0, 1])
+
+
+@pytest.mark.parametrize("unknown", [1, 4, 99])
+def test_a_verdict_whose_time_is_not_known_is_an_error(unknown: int) -> None:
+    known = activity_of(np.array([2, 5]), np.array([0, 0]), np.array([10, 30]))
+    with pytest.raises(InputError, match="not known"):
+        known.of(np.array([2, unknown]))
 
 
 def test_without_verdicts_there_is_nothing() -> None:

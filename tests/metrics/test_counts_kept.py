@@ -99,7 +99,8 @@ def test_some_streams_at_a_time_are_counted_as_all_of_them_at_once(
     database: Database, events: list[Event]
 ) -> None:
     History(database).play(EVENING + events)
-    with database.read() as connection:
+    with database.read() as connection, pytest.MonkeyPatch.context() as few:
+        few.setattr("director_lib.store.counted_frames._ROWS_AT_ONCE", 2)
         parts = list(count_in_parts(connection, ZONE, assets_at_once=1))
         whole = count_from_scratch(connection, ZONE)
     assert [len(part.stream_ids) for part in parts] == [1] * parts[0].n_parts != [1]
