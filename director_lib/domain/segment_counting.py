@@ -161,18 +161,26 @@ def _count_regenerations(
     judged: Judged,
     weeks: Weeks,
 ) -> int:
-    if not made:
-        return 0
-    newest, newest_us = made[-1].number, max(version.created_us for version in made)
-    n_found = 0
-    for version in versions:
-        verdict = judged.get(version.version_id)
-        if verdict is None or verdict.decision in _APPROVALS:
+    """Count the verdicts that led to a new attempt; of a variant set, which is one attempt, the first one."""
+    sent_back = [
+        (verdict, version)
+        for version in versions
+        if (verdict := judged.get(version.version_id)) and verdict.decision not in _APPROVALS
+    ]
+    n_found, sets = 0, set[str]()
+    for verdict, version in sorted(sent_back):
+        set_id = version.set_id
+        if set_id in sets:
             continue
-        if newest > version.number and newest_us >= verdict.decided_us:
+        others = made if set_id is None else [each for each in made if each.set_id != set_id]
+        if not others or others[-1].number <= version.number:
+            continue
+        if max([each.created_us for each in others]) >= verdict.decided_us:
             cell = (weeks(verdict.decided_us), version.kind, version.engine, version.model, verdict.actor)
             tally.cells[(*cell, "regenerations")] += 1
             n_found += 1
+            if set_id is not None:
+                sets.add(set_id)
     return n_found
 
 

@@ -36,6 +36,7 @@ DEFINITIONS = {
     ),
     "regenerations": (
         "How often a segment’s still or clip was sent back and made again, on average per segment begun. "
+        "Versions that were made together to choose from are one attempt, sent back once. "
         "Retries after a technical failure are not counted. The line is the share of each week’s "
         "decisions that led to a new attempt."
     ),

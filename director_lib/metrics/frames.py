@@ -103,7 +103,8 @@ VERSIONS = FrameSchema(
 )
 """One row per version; ``attempt`` is its 1-based place among its asset's versions. Further columns are used
 when they are there: ``is_current`` (bool, the version that the pages show now; else the newest),
-``duration_s`` (float64, seconds of a clip; else seconds are not known)."""
+``duration_s`` (float64, seconds of a clip; else seconds are not known), ``set_id`` (str, the variant set that
+it was made for; else every version is an attempt by itself)."""
 
 TASKS = FrameSchema(
     "tasks",

@@ -45,6 +45,10 @@ def regenerations(
     of the same unit. A version put back from history is no new attempt, and a retry of a failed task never
     had a decision, so neither counts.
 
+    The versions of a variant set (column ``set_id``) are one attempt: none of them is a newer attempt than
+    another, and however many of them were sent back, the first such decision by ``seq`` counts, in its week
+    and for its person, engine and model. What is said later of the same set moves no number of the past.
+
     Returns:
         Rows of ``effective_decisions``, by ``seq``.
 
@@ -59,12 +63,15 @@ def regenerations(
 def regenerations_of(judged: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """Find ``regenerations`` among rows of ``effective_decisions``, given rows of ``versions_known``."""
     made = known[known["origin"] != _RESTORED]
-    newest = made.groupby(UNIT, as_index=False).agg(
-        newest_attempt=("attempt", "max"), newest_at=("created_at", "max")
-    )
-    paired = judged[~judged["is_approved"]].merge(newest, on=UNIT, how="left")
-    led_on = (paired["newest_attempt"] > paired["attempt"]) & (paired["newest_at"] >= paired["decided_at"])
-    return paired[led_on].drop(columns=["newest_attempt", "newest_at"]).reset_index(drop=True)
+    sent_back = judged[~judged["is_approved"]]
+    if "set_id" not in judged.columns or sent_back["set_id"].isna().all():
+        return _followed(sent_back, made, UNIT).reset_index(drop=True)
+    is_of_set = sent_back["set_id"].notna()
+    of_sets = sent_back[is_of_set].sort_values("seq")
+    outside = _outside_of_sets(of_sets, made)
+    once = _followed(of_sets, outside, [*UNIT, "set_id"]).drop_duplicates([*UNIT, "set_id"])
+    found = pd.concat([_followed(sent_back[~is_of_set], made, UNIT), once])
+    return found.sort_values("seq").reset_index(drop=True)
 
 
 def regenerations_per_segment(
@@ -174,6 +181,24 @@ def problem_segments(per_segment: pd.DataFrame, *, limit: int = 20) -> pd.DataFr
 def technical_retries(tasks: pd.DataFrame) -> int:
     """Count tasks that failed or whose outcome is unknown: tries that were lost without a judgement."""
     return int(tasks["state"].isin(["failed", "unknown"]).sum())
+
+
+def _followed(sent_back: pd.DataFrame, made: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Keep the decisions after which there is a newer attempt among the versions with the same keys."""
+    newest = made.groupby(keys, as_index=False).agg(
+        newest_attempt=("attempt", "max"), newest_at=("created_at", "max")
+    )
+    paired = sent_back.merge(newest, on=keys, how="left")
+    led_on = (paired["newest_attempt"] > paired["attempt"]) & (paired["newest_at"] >= paired["decided_at"])
+    return paired[led_on].drop(columns=["newest_attempt", "newest_at"])
+
+
+def _outside_of_sets(of_sets: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
+    """List for each set the versions of its unit that are not of it, with the set's id for ``set_id``."""
+    own = made["set_id"] if "set_id" in made.columns else None
+    beside = made[[*UNIT, "attempt", "created_at"]].assign(own_set_id=own)
+    pairs = of_sets[[*UNIT, "set_id"]].drop_duplicates().merge(beside, on=UNIT)
+    return pairs[pairs["own_set_id"].isna() | (pairs["own_set_id"] != pairs["set_id"])]
 
 
 def _segment_totals(standings: pd.DataFrame) -> pd.DataFrame:

@@ -35,7 +35,7 @@ FOLLOWED_FROM = 100_000
 _REREAD_AT_MOST = 2_000
 _SAVED_FROM = 300
 _PATIENCE_S = 30.0
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ VERSIONS = {
     "created_at": INSTANT,
     "is_current": "bool",
     "duration_s": "float64",
+    "set_id": "str",
 }
 TASKS = {
     "task_id": "str",
@@ -122,8 +123,13 @@ VERSIONS_QUERY = (
         versions.c.created_at,
         assets.c.current_version_id.is_not_distinct_from(versions.c.id),
         versions.c.duration_s,
+        tasks.c.variant_set_id,
     )
-    .select_from(versions.join(assets, assets.c.id == versions.c.asset_id))
+    .select_from(
+        versions.join(assets, assets.c.id == versions.c.asset_id).outerjoin(
+            tasks, tasks.c.id == versions.c.task_id
+        )
+    )
     .order_by(versions.c.id)
 )
 TASKS_QUERY = (

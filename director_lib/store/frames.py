@@ -66,7 +66,8 @@ def versions_frame(connection: sa.Connection, stream_id: str | None = None) -> p
         One row per version by id: ``version_id``, ``stream_id``, ``segment_id``, ``kind``, ``attempt``,
         ``origin``, ``engine``, ``model``, ``image_prompt``, ``motion_prompt`` (str, NaN when unknown),
         ``seed``, ``source_version_id`` (Int64), ``cost_usd`` (float64), ``task_id``, ``created_at``
-        (datetime64[us, UTC]), ``is_current`` (bool), ``duration_s`` (float64, NaN for stills).
+        (datetime64[us, UTC]), ``is_current`` (bool), ``duration_s`` (float64, NaN for stills), ``set_id``
+        (the variant set that it was made for; NaN when none).
     """
     return read_frame(connection, _of(assets, VERSIONS_QUERY, stream_id), VERSIONS)
 

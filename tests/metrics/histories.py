@@ -21,6 +21,7 @@ from director_lib.store.quorum import set_approvals_needed
 from director_lib.store.stream_rows import move_stream_rows
 from director_lib.store.tables import decisions, metadata, streams, tasks, versions
 from director_lib.store.tasks import Outcome, finish, get_task, request_cancel, start
+from director_lib.store.variant_sets import NewVariantSet, add_missing_sets
 from director_lib.store.versions import NewVersion, add_version, set_current
 
 # a Sunday night in Budapest, where the week ends at 23:00 UTC
@@ -139,9 +140,32 @@ class History:
         code = "engine_refused" if state is TaskState.FAILED else None
         finish(connection, found, Outcome(state, now, version_id, error_code=code))
 
-    def _made(self, connection: sa.Connection, task_id: str, now: datetime) -> int:
+    def _set(self, connection: sa.Connection, first: int, second: int, now: datetime) -> None:
+        """Make two or three versions to choose from, each by another engine; every other set is blind."""
+        kind = Kind.VIDEO if second % 2 else Kind.KEYFRAME
+        place, set_id = (self.streams[first % 2], 1 + second % 3, kind), f"v{self._n}"
+        new = NewVariantSet(set_id, place, "dora", now, is_blind=bool(first % 4 // 2))
+        add_missing_sets(connection, [new])
+        for each in range(2 + first % 2):
+            self._n += 1
+            engine, model = ENGINES[each]
+            request = GenerationRequest(*place, str(engine), f"choice {self._n}")
+            asked = NewTask(f"t{self._n}", request, "dora", 0.1 * each, 10, now, variant_set_id=set_id)
+            enqueue(connection, asked)
+            start(connection, asked.task_id, now + timedelta(seconds=each))
+            ended_at = now + timedelta(minutes=7 * each)
+            made = self._made(connection, asked.task_id, ended_at, (engine, model))
+            finish(connection, asked.task_id, Outcome(TaskState.SUCCEEDED, ended_at, made))
+
+    def _made(
+        self,
+        connection: sa.Connection,
+        task_id: str,
+        now: datetime,
+        by: tuple[str | None, str | None] = ("local", "m1"),
+    ) -> int:
         asset_id = connection.scalar(sa.select(tasks.c.asset_id).where(tasks.c.id == task_id))
-        made_of = Provenance(engine="local", model="m1", cost_usd=0.3, task_id=task_id, params={})
+        made_of = Provenance(engine=by[0], model=by[1], cost_usd=0.3, task_id=task_id, params={})
         new = NewVersion(
             f"{self._n:064x}", ".mp4", 1, Origin.GENERATED, now, duration_s=2.4, provenance=made_of
         )

@@ -54,6 +54,7 @@ class Story:
             "cost_usd": 0.0,
             "task_id": None,
             "created_at": at(minutes),
+            "set_id": None,
         }
         self.versions.append(row | facts)
         return len(self.versions)
@@ -69,6 +70,7 @@ class Story:
             "actor": "dora",
             "decided_at": at(minutes),
             "undone_at": None,
+            "set_id": judged["set_id"],
         }
         self.decisions.append(row | facts)
         return len(self.decisions)
@@ -94,10 +96,12 @@ class Story:
         self.tasks.append(row | facts)
 
     def decisions_frame(self) -> pd.DataFrame:
-        return check_decisions(pd.DataFrame(self.decisions)) if self.decisions else empty_decisions()
+        rows = pd.DataFrame(self.decisions) if self.decisions else empty_decisions().assign(set_id=None)
+        return check_decisions(rows.astype({"set_id": "str"}))
 
     def versions_frame(self) -> pd.DataFrame:
-        return check_versions(pd.DataFrame(self.versions)) if self.versions else empty_versions()
+        rows = pd.DataFrame(self.versions) if self.versions else empty_versions().assign(set_id=None)
+        return check_versions(rows.astype({"set_id": "str"}))
 
     def tasks_frame(self) -> pd.DataFrame:
         return check_tasks(pd.DataFrame(self.tasks)) if self.tasks else empty_tasks()

@@ -39,6 +39,7 @@ WORDS = (
     "end",
     "quorum",
     "rename",
+    "set",
 )
 EVENING: list[Event] = [
     ("version", 0, 0, 0),
@@ -60,7 +61,7 @@ EVENING: list[Event] = [
     ("decide", 0, 9, 0),
 ]
 NUMBERS = st.integers(0, 11)
-OFTEN = ("version", "decide", "ask", "start", "end")
+OFTEN = ("version", "decide", "decide", "ask", "start", "end", "set")
 EVENTS = st.lists(
     st.tuples(st.sampled_from(WORDS + OFTEN), NUMBERS, NUMBERS, NUMBERS), min_size=8, max_size=40
 )

@@ -74,6 +74,66 @@ def test_both_verdicts_count_over_still_and_clip() -> None:
     assert per_segment(story)["regenerations"].tolist() == [2]
 
 
+def shown(story: Story) -> list[int]:
+    """Return the versions whose being sent back counts."""
+    return regenerations(story.decisions_frame(), story.versions_frame())["version_id"].tolist()
+
+
+def test_a_variant_set_is_one_attempt_however_many_of_it_were_sent_back() -> None:
+    story = Story()
+    made = [story.version(1, 0, set_id="s1", engine=engine) for engine in ("local", "google", "replicate")]
+    for minute, version_id in ((8, made[1]), (6, made[2]), (7, made[0])):
+        story.decide(version_id, "regenerate", minute)
+    assert shown(story) == []
+    story.version(1, 10)
+    row = per_segment(story).iloc[0]
+    assert (row["regenerations"], row["rejections"], row["n_versions"]) == (1, 3, 4)
+    # the one that was recorded first, whatever the clocks say
+    assert shown(story) == [made[1]]
+
+
+def test_what_is_said_later_of_a_set_moves_no_number_of_the_past() -> None:
+    story = Story()
+    made = [story.version(1, 0, set_id="s1") for _ in range(2)]
+    story.decide(made[1], "adjust_prompt", 5)
+    story.version(1, 10)
+    before = shown(story)
+    story.decide(made[0], "regenerate", 20)
+    story.version(1, 30)
+    assert shown(story) == before == [made[1]]
+
+
+def test_another_version_of_the_same_set_is_no_newer_attempt() -> None:
+    story = Story()
+    first = story.version(1, 0, set_id="s1")
+    story.decide(first, "regenerate", 5)
+    story.version(1, 10, set_id="s1")
+    assert shown(story) == []
+    story.version(1, 20, set_id="s2")
+    assert shown(story) == [first]
+
+
+def test_sets_of_one_still_and_sets_of_one_name_count_each_by_itself() -> None:
+    story = Story()
+    for segment, minute in ((1, 0), (2, 0), (1, 20)):
+        for _ in range(2):
+            made = story.version(segment, minute, set_id="s1" if minute == 0 else "s2")
+            story.decide(made, "regenerate", minute + 5)
+    for segment in (1, 2):
+        story.version(segment, 40)
+    assert per_segment(story)["regenerations"].tolist() == [2, 1]
+
+
+def test_of_frames_without_sets_every_version_is_an_attempt() -> None:
+    story = Story()
+    for _ in range(2):
+        story.decide(story.version(1, 0, set_id="s1"), "regenerate", 5)
+    story.version(1, 10)
+    decisions, versions = story.decisions_frame(), story.versions_frame()
+    assert len(regenerations(decisions.drop(columns="set_id"), versions)) == 2
+    assert len(regenerations(decisions, versions.drop(columns="set_id"))) == 1
+
+
 def test_segments_never_begun_are_counted_beside_and_not_within() -> None:
     story = Story()
     sent_back(story, 1, 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,7 @@ def before(place: Place) -> Iterator[Database]:
         tables = sa.MetaData()
         tables.reflect(connection)
         for table in tables.sorted_tables:
-            insert(connection, table)
+            insert(connection, table.name, ROWS.get(table.name, []))
     yield made
     made.close()
 
@@ -66,11 +66,11 @@ def after(before: Database) -> Database:
     return before
 
 
-def insert(connection: sa.Connection, table: sa.Table) -> None:
+def insert(connection: sa.Connection, name: str, rows: Iterable[dict[str, Any]]) -> None:
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
-    for row in ROWS.get(table.name, []):
+    for row in rows:
         marks = ", ".join([mark] * len(row))
-        statement = f"INSERT INTO {table.name} ({', '.join(row)}) VALUES ({marks})"  # noqa: S608
+        statement = f"INSERT INTO {name} ({', '.join(row)}) VALUES ({marks})"  # noqa: S608
         connection.exec_driver_sql(statement, tuple(row.values()))
 
 
