@@ -18,8 +18,9 @@ import pandas as pd
 import sqlalchemy as sa
 
 from director_lib.store.count_settling import note_settled
-from director_lib.store.count_tables import COUNT_TABLES, count_state
+from director_lib.store.count_tables import COUNT_TABLES, count_durations, count_state
 from director_lib.store.database import Database
+from director_lib.store.histograms import folded
 from director_lib.store.prepared import Prepared
 
 _ONLY = 1
@@ -99,9 +100,11 @@ def put_counts(database: Database, tables: Mapping[str, pd.DataFrame]) -> None:
 
     Args:
         database: Whose ``counting_lock`` is held since the tables were emptied.
-        tables: With every column of the table; instants are aware, or NaT.
+        tables: With every column of the table, but of histograms one row per bin, sorted; instants are aware,
+            or NaT.
     """
-    for name, rows in tables.items():
+    for name, counted in tables.items():
+        rows = folded(counted) if name == count_durations.name else counted
         columns = [_stored(rows[column]) for column in _EVERY_COLUMN[name]]
         for first in range(0, len(rows), _ROWS_AT_ONCE):
             cut = slice(first, first + _ROWS_AT_ONCE)

@@ -15,22 +15,16 @@ from director_lib.store.count_tables import (
     ALL_WEEKS,
     STUDIO,
     count_decisions,
-    count_durations,
     count_failures,
     count_segments,
     count_works,
 )
+from director_lib.store.duration_changes import DurationChanges, add_durations
 from director_lib.store.prepared import Adding, Prepared
 
 _Changes = defaultdict[tuple[Any, ...], dict[str, int]]
 _ADD_DECISIONS, _ADD_WORKS = Adding(count_decisions), Adding(count_works)
-_ADD_DURATIONS, _ADD_FAILURES = Adding(count_durations), Adding(count_failures)
-_DURATION_KEY = tuple(column.name for column in count_durations.primary_key)
-_DROP_EMPTY = Prepared(
-    count_durations.delete().where(
-        *(count_durations.c[name] == sa.bindparam(name) for name in _DURATION_KEY), count_durations.c.n == 0
-    )
-)
+_ADD_FAILURES = Adding(count_failures)
 _OF_PLACE = (
     count_segments.c.stream_id == sa.bindparam("of_stream"),
     count_segments.c.segment_id == sa.bindparam("of_segment"),
@@ -43,7 +37,8 @@ _ADD_SEGMENT = Prepared(
 
 def add_tallies(connection: sa.Connection, tallies: Mapping[str, Tally]) -> None:
     """Add what is counted of streams, by their ids, to theirs and to the whole studio's."""
-    decided, worked, lasted, failed = (_Changes(dict) for _ in range(4))
+    decided, worked, failed = (_Changes(dict) for _ in range(3))
+    lasted = DurationChanges(dict)
     for stream_id, tally in tallies.items():
         for (week, kind, engine, model, actor, measure), number in tally.cells.items():
             if not number:
@@ -55,20 +50,17 @@ def add_tallies(connection: sa.Connection, tallies: Mapping[str, Tally]) -> None
                 _add(decided, [*keys, (STUDIO, week, "", *made_of)], measure, number)
             else:
                 _add(worked, [(scope, week, *made_of) for scope in (stream_id, STUDIO)], measure, number)
-        for (metric, week, *place), number in tally.durations.items():
-            if number:
-                spans = ((stream_id, week), (STUDIO, week), (STUDIO, ALL_WEEKS))
-                _add(lasted, [(*span, metric, *place) for span in spans], "n", number)
+        for (metric, week, kind, engine, place), number in tally.durations.items():
+            for span in ((stream_id, week), (STUDIO, week), (STUDIO, ALL_WEEKS)):
+                bins = lasted[(*span, metric, kind, engine)]
+                bins[place] = bins.get(place, 0) + number
         for key, number in tally.failures.items():
             if number:
                 _add(failed, [(scope, *key) for scope in (stream_id, STUDIO)], "n", number)
     _ADD_DECISIONS.run(connection, decided)
     _ADD_WORKS.run(connection, worked)
     _ADD_FAILURES.run(connection, failed)
-    _ADD_DURATIONS.run(connection, lasted)
-    # what is open is counted by the quarter of an hour: empty rows would pile up
-    less = sorted(key for key, numbers in lasted.items() if numbers["n"] < 0)
-    _DROP_EMPTY.run(connection, [dict(zip(_DURATION_KEY, key, strict=True)) for key in less])
+    add_durations(connection, lasted)
 
 
 def put_segments(connection: sa.Connection, old: Iterable[Place], new: Mapping[Place, SegmentRow]) -> None:

@@ -22,6 +22,7 @@ from director_lib.store.count_tables import (
     count_segments,
     count_works,
 )
+from director_lib.store.histograms import unfolded
 
 CELL_KEYS = ("week", "kind", "engine", "model")
 _DAY_US = 86_400_000_000
@@ -129,19 +130,33 @@ def read_kept_counts(connection: sa.Connection, scopes: Sequence[str]) -> dict[s
     """Read the rows of some streams, or of the whole studio (``STUDIO``), that are not zero, by table.
 
     Returns:
-        By the name of the table: its columns, with ``week`` in days since 1970, sorted by its key.
+        By the name of the table: its columns, with ``week`` in days since 1970, sorted by its key; of
+        histograms one row per bin, ``bin`` and ``n``.
     """
     found = {}
-    for table in (count_decisions, count_works, count_durations, count_failures):
+    for table in (count_decisions, count_works, count_failures):
         keys = [column.name for column in table.primary_key]
         measures = [column.name for column in table.columns if not column.primary_key]
         query = sa.select(*table.primary_key, *(table.c[name] for name in measures))
         rows = driver_rows(connection, query.where(table.c.scope.in_(scopes)))
         found[table.name] = _framed(rows, keys, measures)
+    found[count_durations.name] = _kept_durations(connection, scopes)
     of_streams = count_segments.c.stream_id.in_(scopes)
     frame = _segments(connection, sa.select(*_SEGMENT_COLUMNS, count_segments.c.week).where(of_streams))
     found[count_segments.name] = frame.sort_values(["stream_id", "segment_id"]).reset_index(drop=True)
     return found
+
+
+def _kept_durations(connection: sa.Connection, scopes: Sequence[str]) -> pd.DataFrame:
+    columns = [*count_durations.columns]
+    names = [column.name for column in columns]
+    rows = driver_rows(connection, sa.select(*columns).where(count_durations.c.scope.in_(scopes)))
+    cells = zip(*sorted(rows), strict=True) if rows else ((),) * len(names)
+    folded = {
+        name: pd.Series(values, dtype="int64" if name == "week" else "str")
+        for name, values in zip(names, cells, strict=True)
+    }
+    return unfolded(pd.DataFrame(folded))
 
 
 def _decided(connection: sa.Connection, part: Part, keys: Sequence[str]) -> list[Any]:

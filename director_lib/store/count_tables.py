@@ -66,10 +66,9 @@ count_durations = Table(
     _part_of_key("metric"),
     _part_of_key("kind"),
     _part_of_key("engine"),
-    _part_of_key("bin", Integer),
-    _number("n"),
-    sqlite_with_rowid=False,
+    Column("bins", Text, nullable=False),
 )
+"""How long things took: a histogram in each row (``store/histograms.py``)."""
 
 count_failures = Table(
     "count_failures",

@@ -123,13 +123,9 @@ VERSIONS_QUERY = (
         versions.c.created_at,
         assets.c.current_version_id.is_not_distinct_from(versions.c.id),
         versions.c.duration_s,
-        tasks.c.variant_set_id,
+        _SET_ID,
     )
-    .select_from(
-        versions.join(assets, assets.c.id == versions.c.asset_id).outerjoin(
-            tasks, tasks.c.id == versions.c.task_id
-        )
-    )
+    .select_from(versions.join(assets, assets.c.id == versions.c.asset_id))
     .order_by(versions.c.id)
 )
 TASKS_QUERY = (

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from director_lib.store.count_parts import Part
+from director_lib.store.count_histograms import added_up, framed
+from director_lib.store.count_parts import Part, driver_rows
 from director_lib.store.count_tables import (
     ALL_WEEKS,
     STUDIO,
@@ -41,10 +42,10 @@ def read_unit_durations(connection: sa.Connection, part: Part) -> pd.DataFrame:
         ``stream_id``, ``metric``, ``kind``, ``bin``, ``n``; see ``metrics.counts.Counts.durations``.
     """
     table = count_durations
-    keys = [table.c.metric, table.c.kind, table.c.bin]
-    query = _of_streams(table, part, [*keys, _sum(table.c.n)]).where(table.c.metric.in_(_UNITS))
-    names = {"metric": "str", "kind": "str", "bin": "int64", "n": "int64"}
-    return _frame(connection, query.group_by(*keys), names)
+    query = _of_streams(table, part, [table.c.metric, table.c.kind, table.c.bins], is_added=False)
+    rows = driver_rows(connection, query.where(table.c.metric.in_(_UNITS)))
+    keys, place, bins, many = added_up([row[:3] for row in rows], [row[3] for row in rows])
+    return framed(keys, place, ("stream_id", "metric", "kind")).assign(bin=bins, n=many)
 
 
 def read_segment_sums(connection: sa.Connection, part: Part) -> pd.DataFrame:
@@ -79,15 +80,19 @@ def _sum(column: sa.Column[int]) -> sa.ColumnElement[int]:
     return sa.cast(sa.func.sum(column), sa.BigInteger)
 
 
-def _of_streams(table: sa.Table, part: Part, columns: list[sa.ColumnElement[Any]]) -> sa.Select[Any]:
-    query = sa.select(table.c.scope, *columns).where(table.c.scope != STUDIO).group_by(table.c.scope)
+def _of_streams(
+    table: sa.Table, part: Part, columns: list[sa.ColumnElement[Any]], *, is_added: bool = True
+) -> sa.Select[Any]:
+    query = sa.select(table.c.scope, *columns).where(table.c.scope != STUDIO)
+    if is_added:
+        query = query.group_by(table.c.scope).order_by(table.c.scope)
     query = query.where(table.c.week >= (ALL_WEEKS + 1 if part.since is None else part.since))
     if part.until is not None:
         query = query.where(table.c.week < part.until)
     for column, values in part.values.items():
         if column in table.c:
             query = query.where(table.c[column].in_(values))
-    return query.order_by(table.c.scope)
+    return query
 
 
 def _frame(connection: sa.Connection, query: sa.Select[Any], dtypes: dict[str, str]) -> pd.DataFrame:

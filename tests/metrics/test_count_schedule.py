@@ -73,7 +73,7 @@ def test_another_time_zone_is_due_at_once(studio: Settings, database: Database, 
 def test_the_nightly_check_mends_what_is_wrong_and_records_it(studio: Settings, database: Database) -> None:
     look_after(studio, database, BEFORE)
     with database.write() as connection:
-        connection.execute(count_durations.update().values(n=count_durations.c.n + 1))
+        connection.execute(count_durations.update().values(bins=count_durations.c.bins + "1"))
     assert not look_after(studio, database, AFTER)
     with database.read() as connection:
         state = find_count_state(connection)
