@@ -51,10 +51,12 @@ def added_up(keys: Sequence[Any], texts: Sequence[str]) -> tuple[list[Any], Ints
     place_of = {key: place for place, key in enumerate(known)}
     sizes, bins, counted = read_histograms(texts)
     places = np.repeat(np.asarray([place_of[key] for key in keys], dtype="int64"), sizes)
-    each, where = np.unique(places * _BINS + bins, return_inverse=True)
+    # by hashing, and sorting what is left: a tenth as many
+    where, each = pd.factorize(places * _BINS + bins)
     many = np.zeros(len(each), dtype="int64")
     np.add.at(many, where, counted)
-    return known, each // _BINS, each % _BINS, many
+    order = np.argsort(each)
+    return known, each[order] // _BINS, each[order] % _BINS, many[order]
 
 
 def framed(keys: Sequence[Any], place: Ints, names: Sequence[str]) -> pd.DataFrame:
