@@ -11,6 +11,8 @@ from tests.architecture.sources import Finding, find_files, relative
 _WIDGETS = "director_lib/widgets"
 _BUTTON = re.compile(r"<(button|v-btn)\b((?:\"[^\"]*\"|'[^']*'|[^>\"'])*)>")
 _TEST_ID = re.compile(r"""(?:^|\s)(?::|v-bind:)?data-testid\s*=""")
+_MENU = re.compile(r"<select\b((?:\"[^\"]*\"|'[^']*'|[^>\"'])*)>.*?</select>(\s*<svg\b)?", re.DOTALL)
+_HAS_ARROW = re.compile(r"""(?:^|\s)class="[^"]*\bdl-select\b""")
 _RAW_HTML = re.compile(r"\bv-html\b|\binnerHTML\b|\bouterHTML\b|insertAdjacentHTML|document\.write")
 _ASKED = re.compile(r"""\bask\(\s*["'](\w+)["']""")
 
@@ -28,6 +30,18 @@ def buttons_without_test_id(root: Path) -> list[Finding]:
             if not _TEST_ID.search(match.group(2)):
                 line = text.count("\n", 0, match.start()) + 1
                 findings.append(Finding(relative(path, root), line, f"<{match.group(1)}> has no data-testid"))
+    return findings
+
+
+def menus_without_arrow(root: Path) -> list[Finding]:
+    """Find menus that look like a button: neither of the shared style nor with an arrow of their own."""
+    findings = []
+    for path in find_files(root, "*.vue", _WIDGETS):
+        text = path.read_text(encoding="utf-8")
+        for match in _MENU.finditer(text):
+            if not match.group(2) and not _HAS_ARROW.search(match.group(1)):
+                line = text.count("\n", 0, match.start()) + 1
+                findings.append(Finding(relative(path, root), line, "<select> is no dl-select"))
     return findings
 
 

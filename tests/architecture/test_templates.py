@@ -11,6 +11,7 @@ from tests.architecture.sources import CHECKOUT, find_files, lines_of, write
 from tests.architecture.template_rules import (
     broken_contract,
     buttons_without_test_id,
+    menus_without_arrow,
     raw_html,
     sources_in,
 )
@@ -43,6 +44,11 @@ def test_a_screen_takes_exactly_the_events_that_its_files_send(screen: type[Scre
 
 def test_every_button_has_a_test_id() -> None:
     findings = buttons_without_test_id(CHECKOUT)
+    assert not findings, lines_of(findings)
+
+
+def test_every_menu_has_an_arrow() -> None:
+    findings = menus_without_arrow(CHECKOUT)
     assert not findings, lines_of(findings)
 
 
@@ -79,3 +85,15 @@ def test_a_button_without_a_test_id_is_found_even_when_it_spans_lines(tmp_path: 
 def test_markup_made_of_data_is_found(tmp_path: Path, line: str) -> None:
     write(tmp_path, "director_lib/widgets/desk/card.vue", f"<template>\n{line}\n</template>")
     assert [finding.line for finding in raw_html(tmp_path)] == [2]
+
+
+def test_a_menu_without_an_arrow_is_found(tmp_path: Path) -> None:
+    template = """<template>
+      <select class="dl-field dl-select" :title="n > 1"><option>a</option></select>
+      <select class="speed"><option>b</option></select>
+      <svg class="dl-i"></svg>
+      <select
+        class="dl-field"><option>c</option></select>
+    </template>"""
+    write(tmp_path, "director_lib/widgets/desk/desk.vue", template)
+    assert [finding.line for finding in menus_without_arrow(tmp_path)] == [5]

@@ -253,3 +253,25 @@ def test_a_verdict_on_another_page_moves_this_one(open_page: OpenPage, live: Liv
         workbench.checkpoints.decide("made", Checkpoint.STORY, DecisionKind.APPROVED, expected_sha256=sha256)
     expect(page.get_by_test_id("gate-state")).to_have_attribute("data-state", "approved")
     expect(page.get_by_test_id("rail-story")).to_have_attribute("data-state", "approved")
+
+
+def test_the_timeline_stands_in_the_middle_of_a_wide_window_under_its_head(
+    open_page: OpenPage, live: LiveStudio
+) -> None:
+    with live.workbench() as workbench:
+        workbench.streams.scan("still")
+    page = open_page("/s/still/activity", "activity")
+    page.set_viewport_size({"width": 2560, "height": 1440})
+    day = page.get_by_test_id("activity-day").first
+    expect(day).to_be_visible()
+    left, right = day.evaluate(
+        "one => { const box = one.getBoundingClientRect(); return [box.left, box.right]; }"
+    )
+    room = page.get_by_test_id("activity-list").evaluate("one => one.clientWidth")
+    assert abs(left - (room - right)) <= 2
+    head = page.get_by_role("heading", name="Activity").bounding_box()
+    last_menu = page.get_by_test_id("by-segment").bounding_box()
+    assert head
+    assert abs(head["x"] - left) <= 1
+    assert last_menu
+    assert abs(last_menu["x"] + last_menu["width"] - right) <= 1
