@@ -148,9 +148,7 @@ class _Setter:
             place = (self.sheet.page_no() - 1, self.sheet.l_margin, top, width_mm)
             self.drawings.append(PlacedDrawing(block.svg, *place))
             self.sheet.set_xy(self.sheet.l_margin, top + height_mm + 1)
-        else:
-            self.sheet.write_text("no data", SOFT)
-        self.sheet.write_text(block.words, SOFT)
+        self.sheet.write_text(block.words if block.svg or block.words else "no data", SOFT)
 
     def _photo(self, block: Photo) -> None:
         try:

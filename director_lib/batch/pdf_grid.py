@@ -11,7 +11,7 @@ from director_lib.batch.paper_blocks import Grid
 from director_lib.batch.pdf_sheet import FAINT, FONT, INK, LINE, Sheet
 from director_lib.delivery.pdf_text import printable
 
-_PAD_MM, _SIZES_PT = 2.6, (8.0, 7.2, 6.4)
+_PAD_MM, _APART_MM, _SIZES_PT = 2.6, 4.0, (8.0, 7.2, 6.4)
 _WIDEST_SHARE, _MOST_SPARE_MM, _LONGEST = 0.42, 12.0, 160
 _ALIGNS = {"start": "LEFT", "end": "RIGHT"}
 
@@ -23,14 +23,17 @@ def set_grid(sheet: Sheet, grid: Grid) -> None:
     first column again.
     """
     texts = [tuple(label for label, _ in grid.columns), *grid.rows]
+    aligns = [align for _, align in grid.columns]
     for size_pt in _SIZES_PT:
-        widths = _natural_mm(sheet, texts, size_pt)
+        wanted = _natural_mm(sheet, texts, aligns, size_pt)
+        widths = [min(sheet.epw * _WIDEST_SHARE, width) for width in wanted]
         if sum(widths) <= sheet.epw:
             break
     for number, places in enumerate(_parts(widths, sheet.epw)):
         if number:
             sheet.ln(3)
-        _set_columns(sheet, texts, [grid.columns[place][1] for place in places], places, widths, size_pt)
+        chosen = _widened([widths[place] for place in places], [wanted[place] for place in places], sheet.epw)
+        _set_columns(sheet, texts, [aligns[place] for place in places], places, chosen, size_pt)
 
 
 def _set_columns(
@@ -41,10 +44,9 @@ def _set_columns(
     widths: Sequence[float],
     size_pt: float,
 ) -> None:
-    chosen = [widths[place] for place in places]
     # a narrow table stays together: numbers far from their names are hard to follow
-    spare_mm = min(_MOST_SPARE_MM, (sheet.epw - sum(chosen)) / len(chosen))
-    chosen = [width + spare_mm for width in chosen]
+    spare_mm = min(_MOST_SPARE_MM, (sheet.epw - sum(widths)) / len(widths))
+    chosen = [width + spare_mm for width in widths]
     sheet.set_font(FONT, size=size_pt)
     sheet.text_mode = TextMode.FILL
     sheet.set_text_color(*INK)
@@ -62,16 +64,34 @@ def _set_columns(
     ) as table:
         for cells in texts:
             row = table.row()
-            for place in places:
-                row.cell(printable(cells[place])[:_LONGEST])
+            for place, apart_mm in zip(places, _apart_mm(aligns), strict=True):
+                row.cell(printable(cells[place])[:_LONGEST], padding=(0.5, _PAD_MM, 0.5, apart_mm))
 
 
-def _natural_mm(sheet: Sheet, texts: Sequence[tuple[str, ...]], size_pt: float) -> list[float]:
-    """Return how wide each column would be on one line, at most a good third of the page."""
+def _natural_mm(
+    sheet: Sheet, texts: Sequence[tuple[str, ...]], aligns: Sequence[str], size_pt: float
+) -> list[float]:
+    """Return how wide each column would be on one line."""
     sheet.set_font(FONT, size=size_pt)
-    widest_mm = sheet.epw * _WIDEST_SHARE
     columns = [[printable(text)[:_LONGEST] for text in column] for column in zip(*texts, strict=True)]
-    return [min(widest_mm, max(map(sheet.get_string_width, column)) + _PAD_MM + 1) for column in columns]
+    return [
+        max(map(sheet.get_string_width, column)) + _PAD_MM + apart_mm + 1
+        for column, apart_mm in zip(columns, _apart_mm(aligns), strict=True)
+    ]
+
+
+def _widened(widths: Sequence[float], wanted: Sequence[float], room_mm: float) -> list[float]:
+    """Give what is left of the page to the columns whose words would need a second line."""
+    left_mm = room_mm - sum(widths)
+    short = sum(after - before for before, after in zip(widths, wanted, strict=True))
+    share = min(1.0, left_mm / short) if short > 0 and left_mm > 0 else 0.0
+    return [before + share * (after - before) for before, after in zip(widths, wanted, strict=True)]
+
+
+def _apart_mm(aligns: Sequence[str]) -> list[float]:
+    """Return the room before each column: words right after a number would read as one."""
+    before = ["start", *aligns]
+    return [_APART_MM * (pair == ("end", "start")) for pair in zip(before, aligns, strict=False)]
 
 
 def _parts(widths: Sequence[float], room_mm: float) -> list[list[int]]:

@@ -53,9 +53,10 @@ def _figure(figure: Figure) -> str:
 
 
 def _picture(block: Picture) -> str:
-    words = f"<figcaption>{escape(block.words)}</figcaption>"
-    drawn = block.svg or '<p class="nothing">no data</p>'
-    return f"<figure><h2>{escape(block.title)}</h2>{drawn}{words}</figure>"
+    title = f"<h2>{escape(block.title)}</h2>"
+    if not block.svg:
+        return f'<figure>{title}<p class="nothing">{escape(block.words or "no data")}</p></figure>'
+    return f"<figure>{title}{block.svg}<figcaption>{escape(block.words)}</figcaption></figure>"
 
 
 def _photo(block: Photo) -> str:

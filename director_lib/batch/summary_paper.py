@@ -14,11 +14,12 @@ from director_lib.batch.paper_blocks import (
     Paper,
     Picture,
 )
+from director_lib.domain.how_many import how_many
 from director_lib.metrics.cards import Card
 from director_lib.metrics.chart_set import Chart
 from director_lib.metrics.summary import MetricsSummary
 from director_lib.metrics.tables import Table
-from director_lib.metrics.words import NO_DATA
+from director_lib.metrics.words import NO_DATA, NOT_YET
 
 _TABLES = ("segments", "engines", "times", "costs", "decisions")
 _ROWS = 25
@@ -44,7 +45,9 @@ def summary_paper(summary: MetricsSummary, charts: Iterable[Chart]) -> Paper:
 
 def figure_of(card: Card) -> Figure:
     """Return a card as a figure."""
-    return Figure(card.label, card.value, card.interval, card.basis, is_empty=card.value == NO_DATA)
+    return Figure(
+        card.label, card.value, card.interval, card.basis, is_empty=card.value in (NO_DATA, NOT_YET)
+    )
 
 
 def grid_of(table: Table, limit: int = _ROWS) -> Grid:
@@ -53,8 +56,8 @@ def grid_of(table: Table, limit: int = _ROWS) -> Grid:
     return Grid(
         table.title,
         tuple((column.label, column.align) for column in table.columns),
-        tuple(tuple(row[column.key] or "" for column in table.columns) for row in table.rows[:limit]),
-        f"{left_out:,} more rows are on the metrics page." if left_out > 0 else "",
+        tuple(tuple(row[column.key] or "–" for column in table.columns) for row in table.rows[:limit]),
+        f"{how_many(left_out, 'more row is', 'more rows are')} on the metrics page." if left_out > 0 else "",
     )
 
 
@@ -65,4 +68,4 @@ def definitions_of(cards: Iterable[Card]) -> Definitions:
 
 def _outcome(summary: MetricsSummary) -> str:
     rate = summary.findings.approval
-    return f"{summary.title}: {rate.n:,} decisions, {rate.k:,} approvals"
+    return f"{summary.title}: {how_many(rate.n, 'decision')}, {how_many(rate.k, 'approval')}"

@@ -111,7 +111,7 @@ def _failures(facts: WeekFacts) -> Grid:
 
 def _passed(row: Any) -> tuple[str, str]:
     if pd.isna(row["n"]) or not row["n"]:
-        return "–", ""
+        return "–", "–"
     return percent(row["k"] / row["n"]), span(row["low"], row["high"])
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FIRST, EVERY = "first pass", "all decisions"
 BARS_SHOWN = 8
-_WIDTH = 640
+_WIDTH, _HEIGHT = 640, 250
 _DATES_SHOWN = 8
 _LABEL_LENGTH = 30
 
@@ -132,7 +132,7 @@ def _rates(data: alt.InlineData, n_weeks: int, palette: Palette) -> Any:
     filled = points.encode(
         y=height, color=colour, fill=alt.condition("datum.running", alt.value(palette.ground), colour)
     )
-    return alt.layer(spread, lines, filled).properties(width=_WIDTH, height=380)
+    return alt.layer(spread, lines, filled).properties(width=_WIDTH, height=_HEIGHT)
 
 
 def _counts(data: alt.InlineData, mondays: pd.Series[Any], palette: Palette) -> Any:

@@ -104,7 +104,7 @@ def _segments(frames: StudioFrames, findings: Findings) -> Table:
         _Field(Column("open", "Open since"), lambda row: instant(row.open_since, findings.zone)),
     )
     link = _segment_link("keyframes")
-    return _table("segments", "Segments that gave most trouble", rows, fields, link)
+    return _table("segments", "Segments, most trouble first", rows, fields, link)
 
 
 def _engines(frames: StudioFrames, findings: Findings) -> Table:

@@ -27,7 +27,7 @@ from director_lib.batch.paper_blocks import (
 )
 from director_lib.batch.paper_pdf import paper_pdf
 from director_lib.batch.pdf_drawings import svg_size
-from director_lib.batch.pdf_grid import _parts
+from director_lib.batch.pdf_grid import _apart_mm, _parts, _widened
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 SVG = (
@@ -87,6 +87,16 @@ def test_a_heading_does_not_stand_alone_at_the_foot_of_a_page() -> None:
         found = pages(*[Paragraph(f"p{k}") for k in range(n)], Heading("A heading"), Paragraph("its words"))
         [page] = [text for text in found if "A heading" in text]
         assert "its words" in page
+
+
+def test_words_after_a_number_stand_apart_from_it() -> None:
+    assert _apart_mm(["start", "end", "end", "start", "start"]) == [0, 0, 0, 4, 0]
+
+
+def test_room_that_is_left_goes_to_the_columns_whose_words_are_cut() -> None:
+    assert _widened([40, 75], [40, 100], 180) == [40, 100]
+    assert _widened([40, 75], [40, 200], 165) == [40, 125]
+    assert _widened([90, 90], [90, 200], 180) == [90, 90]
 
 
 @pytest.mark.parametrize("n_lines", range(20, 44, 3))
