@@ -6,6 +6,7 @@ from director_lib.batch.paper_blocks import Block, Figure, Figures, Grid, Headin
 from director_lib.batch.showing import show, tell
 from director_lib.delivery.archive_moving import MoveReport
 from director_lib.domain.archive_policy import ArchivePlan
+from director_lib.domain.how_many import how_many
 from director_lib.errors import StorageError
 from director_lib.workbench import Workbench
 
@@ -41,7 +42,9 @@ def archive_old_versions(
     show(_paper(plan, moved, checked))
     troubles = [trouble for report in (moved, checked) if report for trouble in report.troubles]
     if troubles:
-        raise StorageError(f"{len(troubles)} files had trouble, and nothing was lost. First: {troubles[0]}")
+        raise StorageError(
+            f"{how_many(len(troubles), 'file')} had trouble, and nothing was lost. First: {troubles[0]}"
+        )
     return plan
 
 
@@ -54,11 +57,11 @@ def _tell_checking(doing: str, percent: float) -> None:
 
 
 def _paper(plan: ArchivePlan, moved: MoveReport | None, checked: MoveReport | None) -> Paper:
-    planned = f"{len(plan.items):,} files, {_size(plan.size_bytes)}"
+    planned = f"{how_many(len(plan.items), 'file')}, {_size(plan.size_bytes)}"
     if moved is None:
         line = f"{planned} would be archived; nothing was moved"
     else:
-        line = f"{moved.n_files:,} files archived, {_size(moved.size_bytes)}"
+        line = f"{how_many(moved.n_files, 'file')} archived, {_size(moved.size_bytes)}"
     figures = [Figure("May go", f"{len(plan.items):,}", _size(plan.size_bytes), "files that nothing needs")]
     if moved is not None:
         kept = f"{moved.left:,} had got a reason to stay meanwhile"

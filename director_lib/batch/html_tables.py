@@ -5,6 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 from director_lib.batch.paper_blocks import Grid
+from director_lib.domain.how_many import how_many
 
 _ROWS = 60
 _MISSING = ("NaN", "NaT", "<NA>", "None", "...")
@@ -23,7 +24,7 @@ def _grid(rows: list[list[str]]) -> Grid:
     head, body = filled[0], filled[1:]
     aligns = ["end" if _are_numbers([row[place] for row in body]) else "start" for place in range(width)]
     left_out = len(body) - _ROWS
-    note = f"{left_out:,} more rows." if left_out > 0 else ""
+    note = f"{how_many(left_out, 'more row')}." if left_out > 0 else ""
     return Grid("", tuple(zip(head, aligns, strict=True)), tuple(map(tuple, body[:_ROWS])), note)
 
 

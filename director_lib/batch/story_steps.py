@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from director_lib.domain.checkpoint import Checkpoint, GateState, GateStatus
+from director_lib.domain.how_many import how_many
 from director_lib.domain.review import DecisionKind
 from director_lib.domain.stream_task import StreamTask
 from director_lib.domain.task import OPEN_STATES, Task, TaskState
@@ -46,7 +47,7 @@ class StorySteps:
         if not there:
             self.workbench.specs.draft(self.stream_id, engine=BUILTIN)
         n_segments = len(self.workbench.streams.get(self.stream_id).segments)
-        self.add("spec", "there" if there else "done", f"{n_segments} segments")
+        self.add("spec", "there" if there else "done", how_many(n_segments, "segment"))
 
     def make(self, kind: Kind) -> None:
         """Have every still or clip made that is missing, and wait for it and for what is being made.

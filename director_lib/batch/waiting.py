@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from director_lib.batch.showing import tell
+from director_lib.domain.how_many import how_many
 from director_lib.domain.task import Task, TaskState
 from director_lib.errors import EngineError, WorkerError
 from director_lib.workbench import Workbench
@@ -23,8 +24,8 @@ def wait_for(workbench: Workbench, tasks: Sequence[Task], wait_s: float) -> list
         return list(tasks)
     if workbench.tasks.find_worker() is None:
         raise WorkerError(
-            f"{len(tasks)} tasks are queued and safe, but no worker runs to carry them out. Start "
-            "one with “director worker”, or set wait_s to 0."
+            f"{how_many(len(tasks), 'task is', 'tasks are')} queued and safe, but no worker runs. Start one "
+            "with “director worker”, or set wait_s to 0."
         )
     known = {task.id: task for task in tasks}
 

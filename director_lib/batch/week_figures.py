@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from director_lib.batch.paper_blocks import Figure
 from director_lib.batch.weekly_facts import WeekFacts
+from director_lib.domain.how_many import how_many
 from director_lib.metrics.intervals import Rate
-from director_lib.metrics.words import interval, money, number, percent, span
+from director_lib.metrics.words import THINGS, interval, money, number, percent, span
 
 
 def week_figures(facts: WeekFacts, before: WeekFacts) -> tuple[Figure, ...]:
     """Return the week's numbers, the week before them beside each."""
     people, people_before = _people(facts), _people(before)
     return (
-        _rate("First-pass approval", facts.first_pass, before.first_pass, "stills and clips judged first"),
-        _rate("Decision approval rate", facts.approval, before.approval, "decisions"),
+        _rate("First-pass approval", facts.first_pass, before.first_pass, THINGS, " judged first"),
+        _rate("Decision approval rate", facts.approval, before.approval, ("decision", "decisions")),
         _count(
-            "Decisions", len(facts.judged), len(before.judged), f"by {_counted(people, 'person', 'people')}"
+            "Decisions", len(facts.judged), len(before.judged), f"by {how_many(people, 'person', 'people')}"
         ),
         _count("Made again", len(facts.again), len(before.again), "sent back, and a new version came"),
         _count("New versions", len(facts.made), len(before.made), _failed(facts, before)),
@@ -23,22 +24,22 @@ def week_figures(facts: WeekFacts, before: WeekFacts) -> tuple[Figure, ...]:
             "Spent",
             money(facts.cost_usd),
             "",
-            f"on {_counted(len(facts.made), 'version')}" + _lost(facts),
+            f"on {how_many(len(facts.made), 'version')}" + _lost(facts),
             f"the week before: {money(before.cost_usd)}",
         ),
         _per_approved(facts, before),
         _count("Wait for a decision", facts.n_open, before.n_open, "stills and clips, at the week's end"),
-        _count("People who decided", people, people_before, f"on {_counted(_streams(facts), 'stream')}"),
+        _count("People who decided", people, people_before, f"on {how_many(_streams(facts), 'stream')}"),
     )
 
 
-def _rate(label: str, rate: Rate, before: Rate, what: str) -> Figure:
+def _rate(label: str, rate: Rate, before: Rate, of: tuple[str, str], what: str = "") -> Figure:
     told = f"{percent(before.value)}" + (f" ({span(before.low, before.high)})" if before.n else "")
     return Figure(
         label,
         percent(rate.value),
         interval(rate),
-        f"n = {rate.n:,} {what}",
+        f"n = {how_many(rate.n, *of)}{what}",
         f"the week before: {told}",
         is_empty=not rate.n,
     )
@@ -49,7 +50,7 @@ def _count(label: str, count: int, before: int, basis: str) -> Figure:
 
 
 def _failed(facts: WeekFacts, before: WeekFacts) -> str:
-    return f"{_counted(len(facts.failed), 'task')} failed (before: {len(before.failed):,})"
+    return f"{how_many(len(facts.failed), 'task')} failed (before: {len(before.failed):,})"
 
 
 def _lost(facts: WeekFacts) -> str:
@@ -73,10 +74,6 @@ def _per_approved(facts: WeekFacts, before: WeekFacts) -> Figure:
 
 def _people(facts: WeekFacts) -> int:
     return int(facts.judged["actor"].nunique())
-
-
-def _counted(count: int, one: str, more: str = "") -> str:
-    return f"{number(count)} {one if count == 1 else more or f'{one}s'}"
 
 
 def _streams(facts: WeekFacts) -> int:

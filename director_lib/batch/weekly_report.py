@@ -10,6 +10,7 @@ from director_lib.batch.week_figures import week_figures
 from director_lib.batch.week_grids import week_grids
 from director_lib.batch.weekly_facts import StudioHistory, WeekFacts
 from director_lib.batch.weeks import Week, find_week
+from director_lib.domain.how_many import how_many
 from director_lib.errors import StreamFileError
 from director_lib.metrics.charts import approval_trend
 from director_lib.metrics.trend import weekly_approval
@@ -81,8 +82,12 @@ def week_paper(history: StudioHistory, week: Week) -> Paper:
     blocks += [Figures(week_figures(facts, before)), _trend(history, week), *week_grids(facts)]
     blocks.append(Definitions("What is counted", _TERMS))
     rate = facts.approval
-    outcome = f"{week.name}: {rate.n:,} decisions, {rate.k:,} approvals, {len(facts.made):,} new versions"
-    return Paper(tuple(blocks), outcome)
+    told = (
+        how_many(rate.n, "decision"),
+        how_many(rate.k, "approval"),
+        how_many(len(facts.made), "new version"),
+    )
+    return Paper(tuple(blocks), f"{week.name}: {', '.join(told)}")
 
 
 def _trend(history: StudioHistory, week: Week) -> Picture:
@@ -90,11 +95,21 @@ def _trend(history: StudioHistory, week: Week) -> Picture:
     # at a week's last instant the next one would already run
     shown = weekly[weekly["week_start"].dt.date <= week.monday].tail(_WEEKS_DRAWN)
     shown = shown.assign(is_running=(shown["week_start"].dt.date == week.monday) & week.is_running)
-    words = (
-        f"The {len(shown)} weeks up to this one. The band is the 95 % interval of first-pass approval; the "
-        "bars count decisions."
+    drawing = approval_trend(shown, theme="light")
+    return Picture("Approval by week", drawing, _trend_words(len(shown) if drawing else 0))
+
+
+def _trend_words(n_weeks: int) -> str:
+    if not n_weeks:
+        return "Nobody decided anything until then."
+    if n_weeks == 1:
+        return (
+            "This week alone. The line is the 95 % interval of first-pass approval; the bar counts decisions."
+        )
+    return (
+        f"The {n_weeks} weeks up to this one. The band is the 95 % interval of first-pass approval; the bars "
+        "count decisions."
     )
-    return Picture("Approval by week", approval_trend(shown, theme="light"), words)
 
 
 def _titles(workbench: Workbench) -> dict[str, str]:

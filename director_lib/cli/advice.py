@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from director_lib.cli.output import print_json, print_table
+from director_lib.domain.how_many import how_many
 from director_lib.workbench import Workbench
 
 _MOST_ROWS = 40
@@ -28,7 +29,7 @@ def advice(
         typer.echo("Nothing was learned yet. The worker does it by itself; --learn does it now.")
         return
     enough = "" if facts["is_enough"] else f" Not enough data: effects need about {NEEDED}."
-    typer.echo(f"Learned from {facts['n_attempts']:,} judged attempts.{enough}\n")
+    typer.echo(f"Learned from {how_many(facts['n_attempts'], 'judged attempt')}.{enough}\n")
     makers = [one | {"phrase": f"{one['engine']} {one['model']}".strip()} for one in facts["makers"]]
     rows = [(one["phrase"], counted(one), odds(one), one["verdict"]) for one in [*facts["phrases"], *makers]]
     print_table(("phrase or model", "counted", "adjusted effect", "verdict"), rows[:_MOST_ROWS])

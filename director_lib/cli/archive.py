@@ -10,6 +10,7 @@ import typer
 from director_lib.cli.output import print_json, print_table
 from director_lib.delivery.archive_moving import MoveReport
 from director_lib.domain.archive_policy import ArchivePlan
+from director_lib.domain.how_many import how_many
 from director_lib.domain.version import Kind
 from director_lib.errors import StorageError
 from director_lib.workbench import Workbench
@@ -87,21 +88,24 @@ def _show_plan(plan: ArchivePlan, *, as_json: bool) -> None:
         print_json({"files": len(plan.items), "size_bytes": plan.size_bytes, "held": held})
         return
     typer.echo(
-        f"{len(plan.items)} files would be archived ({plan.size_bytes / 1e6:,.1f} MB). Nothing was moved."
+        f"{how_many(len(plan.items), 'file')} would be archived ({plan.size_bytes / 1e6:,.1f} MB). "
+        "Nothing was moved."
     )
     for reason, count in plan.held.items():
-        typer.echo(f"  {count} versions stay: {reason.value}")
+        typer.echo(f"  {how_many(count, 'version stays', 'versions stay')}: {reason.value}")
 
 
 def _finish(report: MoveReport, what: str, *, as_json: bool) -> None:
     if as_json:
         print_json(asdict(report))
     else:
-        typer.echo(f"{report.n_files} files are {what} ({report.size_bytes / 1e6:,.1f} MB).")
+        typer.echo(
+            f"{how_many(report.n_files, 'file is', 'files are')} {what} ({report.size_bytes / 1e6:,.1f} MB)."
+        )
         for trouble in report.troubles:
             typer.echo(f"  {trouble}", err=True)
     if report.troubles:
-        raise StorageError(f"{len(report.troubles)} files could not be {what}. Nothing was lost.")
+        raise StorageError(f"{how_many(len(report.troubles), 'file')} could not be {what}. Nothing was lost.")
 
 
 def _quiet(_doing: str, _percent: float) -> None:

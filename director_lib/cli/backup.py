@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from director_lib.config import load_settings
+from director_lib.domain.how_many import how_many
 
 if TYPE_CHECKING:
     from director_lib.delivery.backup_file import Progress
@@ -39,8 +40,8 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that director back
 
 
 def _contents(manifest: BackupManifest) -> str:
-    parts = (f"{manifest.n_rows} rows", f"{manifest.n_versions} versions")
-    return f"{', '.join(parts)} and {len(manifest.stream_files)} stream files"
+    parts = (how_many(manifest.n_rows, "row"), how_many(manifest.n_versions, "version"))
+    return f"{', '.join(parts)} and {how_many(len(manifest.stream_files), 'stream file')}"
 
 
 def _progress() -> Progress | None:

@@ -12,6 +12,7 @@ import typer
 from director_lib.cli.health_work import look_at_disks, look_at_engines, look_at_reach, look_at_tasks
 from director_lib.cli.output import print_json
 from director_lib.config import Settings, load_settings
+from director_lib.domain.how_many import how_many
 from director_lib.domain.version import in_words
 from director_lib.errors import DirectorError
 from director_lib.store import events as log
@@ -94,9 +95,9 @@ def _look_at_log(settings: Settings) -> str:
         n_events = log.last_event_seq(connection)
     if faults:
         raise DirectorError(
-            f"{len(faults)} faults; the first is at event {faults[0].seq}: {faults[0].message}"
+            f"{how_many(len(faults), 'fault')}; the first is at event {faults[0].seq}: {faults[0].message}"
         )
-    return f"{n_events} events are as they were written"
+    return f"{how_many(n_events, 'event is as it was', 'events are as they were')} written"
 
 
 def _look_at_versions(settings: Settings) -> str:
@@ -133,7 +134,7 @@ def _look_at_streams(settings: Settings) -> str:
     broken = [result.id for result in results if result.error]
     if broken:
         raise DirectorError(f"cannot read {', '.join(broken)}; see director streams check")
-    return f"{len(results)} streams in {settings.streams_root}"
+    return f"{how_many(len(results), 'stream')} in {settings.streams_root}"
 
 
 def _look_at_worker(settings: Settings) -> str:

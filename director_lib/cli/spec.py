@@ -9,6 +9,7 @@ import typer
 
 from director_lib.cli.output import print_json, print_table
 from director_lib.cli.tasks import plain
+from director_lib.domain.how_many import how_many
 from director_lib.domain.spec_diff import Change, FieldChange, ItemChange
 from director_lib.domain.spec_lint import LintFinding, LintSeverity
 from director_lib.domain.spec_state import SpecState
@@ -49,7 +50,10 @@ def draft(
         sections = len(made.sections)
         print_json({"stream": stream, "segments": len(made.segments), "sections": sections})
         return
-    typer.echo(f"{stream} has a spec of {len(made.segments)} segments. Look it over before you approve it.")
+    typer.echo(
+        f"{stream} has a spec of {how_many(len(made.segments), 'segment')}. "
+        "Look it over before you approve it."
+    )
 
 
 def _is_written(workbench: Workbench, task: StreamTask, wait: bool, as_json: bool) -> bool:

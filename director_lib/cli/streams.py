@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from director_lib.cli.output import print_json, print_table
+from director_lib.domain.how_many import how_many
 from director_lib.domain.version import Kind
 from director_lib.errors import InputError
 from director_lib.workbench import Workbench
@@ -99,6 +100,8 @@ def _check(result: CheckResult) -> dict[str, Any]:
 def _report(result: CheckResult) -> str:
     if result.error:
         return f"{result.id}: cannot be read. {result.error}"
-    lines = [f"{result.id}: {result.n_segments} segments, {len(result.oddities)} warnings"]
+    lines = [
+        f"{result.id}: {how_many(result.n_segments, 'segment')}, {how_many(len(result.oddities), 'warning')}"
+    ]
     lines += [f"  {odd.file} {odd.path}: {odd.message}" for odd in result.oddities]
     return "\n".join(lines)

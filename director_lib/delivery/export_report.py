@@ -10,6 +10,7 @@ from pathlib import Path
 import jinja2
 
 from director_lib.delivery.export_film import ExportedAsset, FilmRecord
+from director_lib.domain.how_many import how_many
 from director_lib.domain.review import UNDECIDED
 from director_lib.domain.version import Kind, Version
 from director_lib.store.comments import Comment
@@ -85,8 +86,9 @@ def make_report(film: FilmRecord, picture_of: PictureOf) -> Report:
     approved = sum(asset.is_approved for asset in assets)
     n_open = sum(not comment.parent_id and not comment.resolved_at for a in assets for comment in a.comments)
     line = (
-        f"Review report · {len(film.segments)} segments · {approved} of {len(assets)} stills and clips "
-        f"approved · {n_open} open remarks · {film.made_at:%Y-%m-%d %H:%M} UTC, by {film.made_by}"
+        f"Review report · {how_many(len(film.segments), 'segment')} · {approved} of {len(assets)} stills and "
+        f"clips approved · {how_many(n_open, 'open remark')} · "
+        f"{film.made_at:%Y-%m-%d %H:%M} UTC, by {film.made_by}"
     )
     gates = [ReportedGate(one.checkpoint.value, one.state.value, one.reason) for one in film.gates]
     undone = {made.undoes for made in film.gate_decisions if made.undoes}

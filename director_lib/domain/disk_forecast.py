@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from director_lib.domain.how_many import how_many
+
 GROWTH_DAYS = 28
 """Over how many days growth is measured."""
 
@@ -37,4 +39,4 @@ class DiskForecast:
         a_day = f"{self.growth_bytes_per_day / 1e9:,.2f} GB a day"
         if days >= 3650:
             return f"{room}; at {a_day} it lasts for years"
-        return f"{room}; at {a_day} it is full in {days:,.0f} days"
+        return f"{room}; at {a_day} it is full in {how_many(round(days), 'day')}"

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from director_lib.domain.how_many import how_many
 from director_lib.metrics.binned import RENDER, STAYS, Binned, DurationBins
 from director_lib.metrics.board_choice import BoardChoice
 from director_lib.metrics.board_people import agreement_of, agreement_trend, per_hour
@@ -18,9 +19,19 @@ from director_lib.metrics.board_words import DEFINITIONS, LABELS
 from director_lib.metrics.counts import Counts
 from director_lib.metrics.intervals import Rate, rate
 from director_lib.metrics.ratios import Ratio, ratio
-from director_lib.metrics.words import NO_DATA, NOT_YET, duration, interval, money, number, percent
+from director_lib.metrics.words import (
+    NO_DATA,
+    NOT_YET,
+    THINGS,
+    duration,
+    interval,
+    money,
+    number,
+    percent,
+)
 
 Json = dict[str, Any]
+_JUDGED = ("still or clip judged", "stills and clips judged")
 _BY_PERSON = "not counted by person"
 _BY_ENGINE = "whole segments have no engine"
 
@@ -57,8 +68,8 @@ class BoardCounts:
 def make_board_cards(found: BoardCounts) -> list[Json]:
     """Return the cards in the order of the page."""
     return [
-        _rated(found, "first_pass", "first_approved", "first", "stills and clips judged"),
-        _rated(found, "approval_rate", "approved", "effective", "decisions", rows="decisions"),
+        _rated(found, "first_pass", ("first_approved", "first"), _JUDGED),
+        _rated(found, "approval_rate", ("approved", "effective"), ("decision", "decisions"), "decisions"),
         _eventual(found),
         _regenerations(found),
         _stay(found, "time_keyframes", "keyframe"),
@@ -92,10 +103,11 @@ def _card(key: str, value: str, spread: str, basis: str, **more: Any) -> Json:
     }
 
 
-def _rated(found: BoardCounts, key: str, k: str, n: str, of: str, rows: str | None = None) -> Json:
+def _rated(found: BoardCounts, key: str, share: tuple[str, str], of: tuple[str, str], rows: str = "") -> Json:
+    k, n = share
     total = rate(found.total(k), found.total(n))
     trend = rate_trend(found.weekly[k], found.weekly[n])
-    basis = f"n = {total.n:,} {of}"
+    basis = f"n = {how_many(total.n, *of)}"
     card = _card(key, percent(total.value), interval(total), basis, rows=rows or key, n=total.n)
     return card | {"trend": trend, "is_share": True}
 
@@ -113,13 +125,13 @@ def _eventual(found: BoardCounts) -> Json:
     )
     also = [_also(f"{n:,} {words}", "units", n, "state", state) for state, words, n in states if n]
     trend = rate_trend(found.weekly["units_approved"], found.weekly["units"])
-    basis = f"n = {approved.n:,} stills and clips begun"
+    basis = f"n = {how_many(approved.n, *THINGS)} begun"
     card = _card("eventual_approval", percent(approved.value), interval(approved), basis, rows="units")
     return card | {"trend": trend, "is_share": True, "n": approved.n, "also": also}
 
 
 def _undone(found: BoardCounts) -> Json:
-    card = _rated(found, "undo_rate", "undone", "made", "decisions made", rows="made")
+    card = _rated(found, "undo_rate", ("undone", "made"), ("decision made", "decisions made"), "made")
     n = found.total("undone")
     return card | {"also": [_also(f"{n:,} taken back", "undone", n)] if n else []}
 
@@ -133,11 +145,11 @@ def _regenerations(found: BoardCounts) -> Json:
     if found.choice.actor is not None:
         return _not_told("regenerations", _BY_PERSON)
     tries = tries_summary(found.bins, found.choice)
-    thing = "segments" if tries.is_whole else "stills and clips"
+    thing = ("segment", "segments") if tries.is_whole else THINGS
     spread = ""
     if tries.mean.n and tries.mean.low is not None:
         spread = f"95 % interval {number(tries.mean.low, 2)}–{number(tries.mean.high, 2)}"
-    basis = f"n = {tries.mean.n:,} {thing} begun" + (
+    basis = f"n = {how_many(tries.mean.n, *thing)} begun" + (
         f"; half at most {number(tries.median)}, nine in ten at most {number(tries.p90)}"
         if tries.mean.n
         else ""
@@ -148,7 +160,7 @@ def _regenerations(found: BoardCounts) -> Json:
         lambda share: f"{percent(share)} of that week's decisions led to a new attempt",
     )
     n_again = found.total("regenerations")
-    also = [_also(f"{n_again:,} decisions led to it", "again", n_again)] if n_again else []
+    also = [_also(f"{how_many(n_again, 'decision')} led to it", "again", n_again)] if n_again else []
     rows = "segments" if tries.is_whole else "units"
     card = _card("regenerations", number(tries.mean.value, 2), spread, basis, trend=trend, rows=rows)
     return card | {"n": tries.mean.n, "also": also, "trend_rows": "again"}
@@ -169,7 +181,7 @@ def _render(found: BoardCounts) -> Json:
     renders = found.binned(RENDER)
     kind = found.choice.kind
     trend = lasting_trend({week: bins.pick(RENDER, kind) for week, bins in found.weekly_bins.items()})
-    card = _lasting_card("render_time", renders, f"n = {renders.n:,} tasks started", "renders")
+    card = _lasting_card("render_time", renders, f"n = {how_many(renders.n, 'task')} started", "renders")
     return card | {"trend": trend}
 
 
@@ -178,8 +190,9 @@ def _lasting_card(key: str, times: Binned, basis: str, rows: str) -> Json:
     value = duration(half.value_s) if half.value_s is not None else NOT_YET if times.n else NO_DATA
     spread = ""
     if half.low_s is not None:
-        upper = duration(half.high_s) if half.high_s is not None else "not known yet"
-        spread = f"95 % interval {duration(half.low_s)} – {upper}"
+        low = duration(half.low_s)
+        known = f"{low} – {duration(half.high_s)}" if half.high_s is not None else f"at least {low}"
+        spread = f"95 % interval {known}"
     if most.value_s is not None:
         basis = f"{basis}; nine in ten within {duration(most.value_s)}"
     return _card(key, value, spread, basis, rows=rows, n=times.n)
@@ -217,17 +230,18 @@ def _lost(found: BoardCounts) -> list[Json]:
     if not n:
         return []
     usd = money(found.total("lost_micro_usd") / 1e6)
-    return [_also(f"{usd} of it for {n:,} {'task' if n == 1 else 'tasks'} that made nothing", "bills", n)]
+    return [_also(f"{usd} of it for {how_many(n, 'task')} that made nothing", "bills", n)]
 
 
 def _throughput(found: BoardCounts) -> Json:
     pace = per_hour(found.counts, found.bins)
     spread = f"95 % interval {number(pace.low)}–{number(pace.high)}" if pace.low is not None else ""
-    basis = f"n = {pace.n:,} decisions in {number(pace.hours)} active hours"
+    hours = number(pace.hours)
+    basis = f"n = {how_many(pace.n, 'decision')} in {hours} active {'hour' if hours == '1' else 'hours'}"
     trend = value_trend(
         found.weekly["effective"].astype("float64").where(found.weekly["made"] > 0),
         found.weekly["effective"],
-        lambda n: f"{number(n)} decisions" if n is not None else NO_DATA,
+        lambda n: how_many(round(n), "decision") if n is not None else NO_DATA,
     )
     return _card("throughput", number(pace.value), spread, basis, trend=trend, rows="decisions", n=pace.n)
 
@@ -239,7 +253,7 @@ def _agreement(found: BoardCounts) -> Json:
     spread = ""
     if kappa.value is not None:
         spread = f"kappa {kappa.value:.2f}, 95 % interval {kappa.low:.2f} to {kappa.high:.2f}"
-    basis = f"n = {kappa.n:,} versions judged by two or more"
+    basis = f"n = {how_many(kappa.n, 'version')} judged by two or more"
     trend = agreement_trend(found.weekly_bins)
     card = _card("agreement", percent(equal), spread, basis, rows="panel", n=kappa.n)
     return card | {"trend": trend, "is_share": True}
@@ -252,7 +266,7 @@ def _failures(found: BoardCounts) -> Json:
     share: Rate = rate(lost, lost + found.total("tasks_succeeded"))
     weekly_lost = found.weekly["tasks_failed"] + found.weekly["tasks_unknown"]
     trend = rate_trend(weekly_lost, weekly_lost + found.weekly["tasks_succeeded"])
-    basis = f"n = {share.n:,} tasks that ended by themselves"
+    basis = f"n = {how_many(share.n, 'task')} that ended {'by itself' if share.n == 1 else 'by themselves'}"
     card = _card("failures", percent(share.value), interval(share), basis, rows="ended", n=share.n)
     also = [_also(f"{lost:,} failed", "failed", lost)] if lost else []
     return card | {"trend": trend, "is_share": True, "also": also}

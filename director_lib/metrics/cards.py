@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from director_lib.domain.how_many import how_many
 from director_lib.metrics.findings import Findings
-from director_lib.metrics.words import NOT_YET, duration, interval, is_unknown, money, number, percent
+from director_lib.metrics.words import NOT_YET, THINGS, duration, interval, is_unknown, money, number, percent
 
 _WEEKS_SHOWN = 16
 
@@ -59,7 +60,7 @@ def _approval(findings: Findings) -> Card:
         "Decision approval rate",
         percent(rate.value),
         interval(rate),
-        f"n = {rate.n:,} decisions",
+        f"n = {how_many(rate.n, 'decision')}",
         "Of all decisions that count, the share that approved, with or without notes. A decision that was "
         "taken back does not count. Every retry adds a decision, so this measures the work of deciding, not "
         "quality.",
@@ -76,7 +77,7 @@ def _first_pass(findings: Findings) -> Card:
         "First-pass approval",
         percent(rate.value),
         interval(rate),
-        f"n = {rate.n:,} stills and clips judged",
+        f"n = {how_many(rate.n, *THINGS)} judged",
         "Of the stills and clips that were judged, the share whose first judged version was approved. This "
         "is the measure of quality. Later versions look worse than first ones because only the hard "
         "segments are left.",
@@ -93,7 +94,7 @@ def _eventual(findings: Findings) -> Card:
         "Approved so far",
         percent(found.approved.value),
         f"{found.rejected:,} sent back, {found.open:,} open" if found.entered else "",
-        f"n = {found.entered:,} stills and clips begun",
+        f"n = {how_many(found.entered, *THINGS)} begun",
         "Of the stills and clips that have a version, the share whose current version is approved now. "
         "Those sent back and those still open are below the line too, so a young stream is low because it "
         "is young.",
@@ -111,7 +112,7 @@ def _regenerations(findings: Findings) -> Card:
         "Regenerations per segment",
         number(found.mean),
         f"half at most {number(found.median)}, nine in ten at most {number(found.p90)}" if found.n else "",
-        f"n = {found.n:,} segments begun{never}",
+        f"n = {how_many(found.n, 'segment')} begun{never}",
         "How often a segment's still or clip was sent back and made again: decisions “regenerate” and "
         "“adjust prompt” that led to a new version, on average per segment that was begun. Retries after a "
         "technical failure are not counted here.",
@@ -148,7 +149,7 @@ def _render(findings: Findings) -> Card:
         "Render time of a clip",
         duration(clip["p50_s"]),
         f"a still {duration(still['p50_s'])}" if still["n"] else "",
-        f"n = {int(waits['n'].sum()):,} tasks{failed}",
+        f"n = {how_many(int(waits['n'].sum()), 'task')}{failed}",
         "From the start of a task to its finished file: half took at most this long. Time spent waiting in "
         "the queue is apart, in the table behind this card. Failed and cancelled tasks count as lasting at "
         "least that long.",

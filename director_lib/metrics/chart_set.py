@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from director_lib.domain.how_many import how_many
 from director_lib.metrics.chart_style import ThemeName
 from director_lib.metrics.charts import approval_trend, regenerations_histogram, segment_bars
 from director_lib.metrics.findings import Findings
@@ -64,8 +65,8 @@ def _histogram_words(found: Findings) -> str:
     if not summary.n:
         return "No segment has been begun yet."
     return (
-        f"How many of the {summary.n:,} segments begun were made again how often: {number(summary.mean)} "
-        f"times on average, and at most {number(summary.p90)} times for nine in ten."
+        f"{how_many(summary.n, 'segment')} begun, by how often each was made again: {_times(summary.mean)} "
+        f"on average, and at most {_times(summary.p90)} for nine in ten."
     )
 
 
@@ -73,4 +74,11 @@ def _segment_words(found: Findings) -> str:
     again = int((found.per_segment["regenerations"] > 0).sum())
     if not again:
         return "No segment was sent back and made again."
+    if again == 1:
+        return "The one segment that was made again."
     return f"The segments that were made again most often, of {again:,} that were made again at all."
+
+
+def _times(often: float | None) -> str:
+    said = number(often)
+    return f"{said} {'time' if said == '1' else 'times'}"

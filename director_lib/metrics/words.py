@@ -12,6 +12,8 @@ import pandas as pd
 from director_lib.metrics.intervals import Rate
 
 KIND_WORDS = {"keyframe": "still", "video": "clip"}
+THINGS = ("still or clip", "stills and clips")
+"""One and many of what is judged."""
 KIND_PAGES = {"keyframe": "keyframes", "video": "videos"}
 VERDICT_WORDS = {
     "approved": "approved",

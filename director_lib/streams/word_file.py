@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from director_lib.domain.how_many import how_many
 from director_lib.domain.new_stream import StoryDraft, draft_of
 from director_lib.domain.stream import Scene
 from director_lib.errors import InputError
@@ -125,9 +126,9 @@ def _notes(document: Document, n_tables: int) -> tuple[str, ...]:
     n_pictures = len(document.inline_shapes)
     said = []
     if n_pictures:
-        said.append(f"{n_pictures} pictures were left out.")
+        said.append(f"{how_many(n_pictures, 'picture was', 'pictures were')} left out.")
     if n_tables:
-        said.append(f"{n_tables} tables were taken as lines of text.")
+        said.append(f"{how_many(n_tables, 'table was', 'tables were')} taken as lines of text.")
     return tuple(said)
 
 

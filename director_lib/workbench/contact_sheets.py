@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from director_lib.domain.how_many import how_many
 from director_lib.domain.people import Action
 from director_lib.domain.review import UNDECIDED
 from director_lib.domain.stream import Segment, Stream
@@ -73,9 +74,8 @@ class ContactSheets:
 
     def _line(self, stream: Stream, kind: Kind, cells: list[SheetCell]) -> str:
         day = f"{self._studio.clock():%Y-%m-%d}"
-        return (
-            f"{stream.id} · {'stills' if kind is Kind.KEYFRAME else 'clips'} · {len(cells)} segments · {day}"
-        )
+        things = "stills" if kind is Kind.KEYFRAME else "clips"
+        return f"{stream.id} · {things} · {how_many(len(cells), 'segment')} · {day}"
 
     def _cell(self, segment: Segment, kind: Kind, standing: StreamStanding) -> SheetCell:
         version = standing.version(segment.id, kind)

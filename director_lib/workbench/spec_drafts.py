@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from director_lib.domain.how_many import how_many
 from director_lib.domain.people import Action
 from director_lib.domain.spec_draft import draft_spec
 from director_lib.domain.spec_state import StateOrigin
@@ -127,6 +128,6 @@ def _check_ready(stream: Stream, *, replace_spec: bool) -> None:
         )
     if stream.segments and not replace_spec:
         raise RuleError(
-            f"{stream.id} has {len(stream.segments)} segments already. Nothing was changed. Ask for the spec "
-            "to be replaced if you want a new one; the present one stays in the history."
+            f"{stream.id} has {how_many(len(stream.segments), 'segment')} already. Nothing was changed. "
+            "Ask for the spec to be replaced if you want a new one; the present one stays in the history."
         )

@@ -74,7 +74,7 @@ def test_the_command_line_plans_archives_lists_verifies_and_brings_back(
     assert (plan["files"], plan["size_bytes"]) == (1, 300)
     done = run("archive", "--keep", "1", **there)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "1 files are archived" in done.stdout
+    assert "1 file is archived" in done.stdout
     [listed] = json.loads(run("archive", "list", "--json", **there).stdout)
     assert listed["sha256"] == old.sha256
     assert run("archive", "verify", **there).returncode == 0

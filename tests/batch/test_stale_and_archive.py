@@ -115,7 +115,7 @@ def test_what_is_out_of_date_is_planned_and_then_queued(stale_studio: Workbench)
 
 
 def test_waiting_for_what_is_out_of_date_needs_a_worker(stale_studio: Workbench) -> None:
-    with pytest.raises(WorkerError, match="1 tasks are queued and safe"):
+    with pytest.raises(WorkerError, match="1 task is queued and safe"):
         regenerate_stale("film", wait_s=5)
 
 

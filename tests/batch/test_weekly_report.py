@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
-from director_lib.batch.paper_blocks import Figures, Grid, Paragraph
+from director_lib.batch.paper_blocks import Figures, Grid, Paragraph, Picture
 from director_lib.batch.weekly_facts import StudioHistory, WeekFacts
 from director_lib.batch.weekly_report import week_paper
 from director_lib.batch.weeks import Week, find_week
@@ -114,6 +114,21 @@ def test_causes_of_failures_say_what_was_billed_all_the_same() -> None:
     assert grids["Why tasks failed"].rows == (("google", "not said", "2", "$0.10"),)
 
 
+def test_one_week_alone_is_told_as_one_and_a_week_without_decisions_says_so() -> None:
+    first = week_paper(history(), Week(date(2026, 11, 2), BUDAPEST, NOW))
+    second = week_paper(history(), Week(date(2026, 11, 9), BUDAPEST, NOW))
+    empty = week_paper(history(), Week(date(2026, 10, 26), BUDAPEST, NOW))
+    said = [
+        block.words
+        for paper in (first, second, empty)
+        for block in paper.blocks
+        if isinstance(block, Picture)
+    ]
+    assert said[0].startswith("This week alone. The line is")
+    assert said[1].startswith("The 2 weeks up to this one. The band is")
+    assert said[2] == "Nobody decided anything until then."
+
+
 def test_a_past_week_is_reported_as_it_was_known_then() -> None:
     before = WeekFacts(history(), Week(date(2026, 11, 2), BUDAPEST, NOW))
     assert (before.approval.k, before.approval.n, before.n_open) == (1, 1, 0)
@@ -130,7 +145,7 @@ def test_the_report_shows_both_weeks_and_the_rows_behind() -> None:
     assert grids["Segments that were made again most often"].rows == (("The film", "2", "1", "too dark"),)
     assert grids["Streams"].rows[0][:5] == ("The film", "2", "1", "0 %", "0–79 %")
     assert grids["Why tasks failed"].note == "No task failed."
-    assert paper.outcome == "2026-W46: 2 decisions, 1 approvals, 2 new versions"
+    assert paper.outcome == "2026-W46: 2 decisions, 1 approval, 2 new versions"
 
 
 def test_the_running_week_says_that_it_is_not_over() -> None:

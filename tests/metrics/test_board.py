@@ -126,7 +126,7 @@ def test_a_person_an_engine_a_kind_and_a_time_narrow_the_numbers(story: Story) -
     assert whole["first_pass"]["basis"] == "n = 17 stills and clips judged"
     assert len(week["first_pass"]["trend"]) == 2
     found = board_of(story, BoardChoice(engine=""))
-    assert cards(found)["approval_rate"]["basis"] == "n = 1 decisions"
+    assert cards(found)["approval_rate"]["basis"] == "n = 1 decision"
     assert {each["label"] for each in found["choices"]["engines"]} == {"a", "b", "local", "found on disk"}
 
 

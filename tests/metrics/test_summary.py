@@ -50,7 +50,7 @@ def test_cards_say_value_interval_and_n(story: Story) -> None:
         "nine in ten within 15 min",
         "n = 1, 0 open; working time 15 min",
     )
-    assert texts["render_time"] == ("3 min", "", "n = 1 tasks")
+    assert texts["render_time"] == ("3 min", "", "n = 1 task")
 
 
 def test_without_data_every_card_says_so_and_none_says_zero() -> None:

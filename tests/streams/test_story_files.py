@@ -93,7 +93,7 @@ def test_a_word_document_is_read_with_headings_tables_and_line_breaks() -> None:
     draft = read_story_file("salt.docx", word(fill))
     assert draft.title == "Salt"
     assert draft.scenes == (Scene("", "Before."), Scene("One", "The sea\nrose. It fell.\n\nAnn – Hello"))
-    assert draft.notes == ("1 tables were taken as lines of text.",)
+    assert draft.notes == ("1 table was taken as lines of text.",)
 
 
 def test_words_that_were_inserted_are_read_and_deleted_ones_are_not() -> None:
