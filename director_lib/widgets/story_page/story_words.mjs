@@ -1,5 +1,7 @@
 // What the story page calls things.
 
+import { count } from "../frame/format.mjs";
+
 const LABELS = {
   notes: "Notes", tone: "Tone", style: "Style", colors: "Colours", references: "References", style_notes: "Style notes", motifs: "Motifs",
   segment_count: "Segments wished", template: "Template", cta: "Call to action",
@@ -15,8 +17,8 @@ export function labelOf(key) {
 }
 
 export function lengthText({ n_words, n_characters, counts_letters }) {
-  const counted = counts_letters ? `${n_words.toLocaleString("en")} characters` : `${n_words.toLocaleString("en")} ${n_words === 1 ? "word" : "words"}`;
-  return { counted, in_full: `${n_characters.toLocaleString("en")} characters, blanks included` };
+  const counted = counts_letters ? count(n_words, "character", "characters") : count(n_words, "word", "words");
+  return { counted, in_full: `${count(n_characters, "character", "characters")}, blanks included` };
 }
 
 export function readingText(seconds) {
