@@ -15,7 +15,7 @@ from director_lib.metrics.board_tries import MANY, tries_summary
 from director_lib.metrics.board_weeks import rate_trend
 from director_lib.metrics.groups import short_name
 from director_lib.metrics.intervals import rate
-from director_lib.metrics.words import NOT_YET, duration, money, number, percent, span
+from director_lib.metrics.words import NOT_YET, THINGS, duration, money, number, percent, span
 
 Json = dict[str, Any]
 _POINTS = 90
@@ -83,7 +83,7 @@ def histogram_plot(found: BoardCounts) -> Json | None:
     return {
         "bars": bars + ([{"tries": MANY, "label": f"{MANY} or more", "n": more}] if more else []),
         "rows": "segments" if tries.is_whole else "units",
-        "thing": "segments" if tries.is_whole else "stills and clips",
+        "nouns": ["segment", "segments"] if tries.is_whole else [*THINGS],
     }
 
 

@@ -171,3 +171,32 @@ def test_a_week_of_a_card_s_line_opens_its_rows_with_the_keyboard_and_the_mouse(
         ("first_pass", "2026-03-30"),
         ("again", "2026-03-16"),
     ]
+
+
+def test_plots_say_their_scale_and_equal_lengths_mean_equal_amounts(open_board: OpenBoard) -> None:
+    page = open_board("metrics", log="scales")
+    for plot in ("chart-checkpoints", "chart-parts", "chart-regenerations"):
+        tracks = (
+            page.get_by_test_id(plot)
+            .locator(".track")
+            .evaluate_all("all => all.map((one) => Math.round(one.getBoundingClientRect().width))")
+        )
+        assert len(set(tracks)) == 1
+    weeks = page.get_by_test_id("metric-first-pass").get_by_test_id("card-week")
+    line = page.get_by_test_id("metric-first-pass").locator(".spark .line").get_attribute("d") or ""
+    assert line.startswith("M0.0 ")
+    assert weeks.last.evaluate("one => Math.round(one.x.baseVal.value + one.width.baseVal.value)") == 240
+    trend = page.get_by_test_id("chart-approval_trend")
+    expect(trend).to_contain_text("how many")
+    axis = page.get_by_test_id("chart-groups").locator(".axis .scale i").first
+    track = page.get_by_test_id("chart-groups").locator(".track").first
+    middle = "one => { const box = one.getBoundingClientRect(); return (box.left + box.right) / 2; }"
+    assert abs(axis.evaluate(middle) - track.evaluate("one => one.getBoundingClientRect().left")) <= 1
+
+
+def test_everything_begun_is_named_above_its_rows(open_board: OpenBoard) -> None:
+    page = open_board("metrics", log="begun")
+    page.get_by_test_id("rows-units").press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("Everything begun, n = ")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("rows-units")).to_be_focused()

@@ -1,5 +1,7 @@
 // How the board is divided, and its counts as bars with words.
 
+import { count } from "../frame/format.mjs";
+
 export const PARTS = [
   { key: "quality", title: "Quality", cards: ["first_pass", "approval_rate", "eventual_approval", "regenerations"] },
   { key: "time", title: "Time", cards: ["time_keyframes", "time_videos", "render_time", "throughput"] },
@@ -53,7 +55,7 @@ export function againBars(histogram) {
     label: bar.label === "0" ? "never" : bar.label === "1" ? "once" : bar.label.includes("more") ? bar.label : `${bar.label} times`,
     value: bar.n,
     text: bar.n.toLocaleString("en"),
-    hint: `Show the ${bar.n.toLocaleString("en")} ${histogram.thing}`,
+    hint: `Show the ${count(bar.n, ...histogram.nouns)}`,
     rows: histogram.rows,
     by: "tries",
     value_of: String(bar.tries),
@@ -84,7 +86,7 @@ export function peopleBars(people) {
     value: person.value,
     more: person.high,
     text: person.text,
-    hint: `${person.n.toLocaleString("en")} decisions in ${person.hours} active hours`,
+    hint: `${count(person.n, "decision", "decisions")} in ${person.hours} active ${person.hours === "1" ? "hour" : "hours"}`,
     rows: "decisions",
     by: "actor",
     value_of: person.actor,
