@@ -192,3 +192,33 @@ def test_frames_are_downloaded_as_what_their_links_say(open_page: OpenPage) -> N
     )
     assert [*exact.columns] == [*plain.columns]
     assert exact["decision"].tolist() == plain["decision"].tolist() == ["approved"] * 4
+
+
+@pytest.fixture
+def two_presets(live: LiveStudio) -> Iterator[None]:
+    """Two presets, which are gone afterwards."""
+    with live.workbench() as workbench:
+        added = [workbench.presets.add(name, "lens", "low angle") for name in ("First", "Second")]
+    yield
+    with live.workbench() as workbench:
+        for preset in added:
+            workbench.presets.delete(preset.id)
+
+
+@pytest.mark.usefixtures("two_presets")
+def test_what_is_cancelled_gives_the_keyboard_back_to_the_button_that_began_it(open_page: OpenPage) -> None:
+    page = open_page("/settings#presets", "settings")
+    second = page.get_by_test_id("preset-line").filter(has_text="Second")
+    for begin, ends in (("edit-preset", "preset-name"), ("delete-preset", "delete-preset-go")):
+        second.get_by_test_id(begin).press("Enter")
+        expect(page.get_by_test_id(ends)).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(second.get_by_test_id(begin)).to_be_focused()
+    second.get_by_test_id("delete-preset").press("Enter")
+    second.get_by_test_id("keep-preset").press("Enter")
+    expect(second.get_by_test_id("delete-preset")).to_be_focused()
+    page.get_by_test_id("section-people").press("Enter")
+    page.get_by_test_id("new-person").press("Enter")
+    expect(page.get_by_test_id("person-username")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("new-person")).to_be_focused()

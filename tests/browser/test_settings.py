@@ -180,6 +180,15 @@ def test_a_preset_is_written_changed_and_deleted_by_keyboard(open_page: OpenPage
         assert workbench.presets.list() == []
 
 
+def test_keys_stand_in_two_columns_where_there_is_room(open_page: OpenPage) -> None:
+    page = open_keys(open_page)
+    first, last = page.get_by_test_id("key-line").first, page.get_by_test_id("key-line").last
+    for width, columns in ((1280, 1), (2560, 2)):
+        page.set_viewport_size({"width": width, "height": 1440})
+        places = {line.evaluate("one => one.getBoundingClientRect().left") for line in (first, last)}
+        assert len(places) == columns
+
+
 def test_an_engine_is_chosen_for_one_stream(open_page: OpenPage, live: LiveStudio) -> None:
     page = open_page("/settings#engines", "settings")
     page.get_by_test_id("engine-stream").select_option("made")
