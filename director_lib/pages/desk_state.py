@@ -27,6 +27,7 @@ from director_lib.store.versions import find_current, list_versions
 from director_lib.tasks.asking import read_choices
 from director_lib.workbench import Workbench
 from director_lib.workbench.standing import read_standing
+from director_lib.workbench.withholding import told_tasks
 
 Json = dict[str, Any]
 
@@ -92,11 +93,9 @@ def read_tasks(
 ) -> dict[int, Json]:
     """Read the open or freshly failed task of each segment; segments without one are absent."""
     now = workbench.studio.clock()
-    found = {
-        segment_id: task
-        for (segment_id, task_kind), task in open_tasks_by_asset(connection, stream_id).items()
-        if task_kind is kind
-    }
+    by_asset = open_tasks_by_asset(connection, stream_id)
+    of_kind = [task for (_, task_kind), task in by_asset.items() if task_kind is kind]
+    found = {task.request.segment_id: task for task in told_tasks(connection, of_kind)}
     typical_s = {
         engine: typical_duration_s(connection, engine, kind)
         for engine in {task.request.engine for task in found.values()}

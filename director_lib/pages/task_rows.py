@@ -33,6 +33,7 @@ from director_lib.workbench.withholding import told_tasks
 
 Json = dict[str, Any]
 _Groups = dict[str, list[Task]]
+_UNTOLD: Json = {"eta_s": None, "reason": "waits for its turn", "again_at": None, "advice": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +111,13 @@ def _rows(workbench: Workbench, connection: sa.Connection, groups: _Groups) -> d
             row |= {"group": group, "place": place, "eta_s": expected.get(task.id)}
             if group == "queued":
                 why = why_waiting(task, standing)
-                reason = why.text if told[task.id] == task else "waits for its turn"
-                row |= {"reason": reason, "again_at": instant(why.again_at)}
+                row |= {"reason": why.text, "again_at": instant(why.again_at)}
                 row["eta_s"] = done_in_s.get(task.id)
             if task.state is TaskState.UNKNOWN:
                 row |= {"advice": advice.get(task.id, ""), "is_settled": task.id in settled}
+            if told[task.id] != task:
+                # how long it takes, what it waits for and whose account to look into say what makes it
+                row |= {name: instead for name, instead in _UNTOLD.items() if name in row}
             rows[task.id] = row
     return rows
 

@@ -39,7 +39,7 @@ from director_lib.store.metric_rows import (
 from director_lib.store.variant_sets import Hidden, find_hidden
 from director_lib.workbench.insight_counts import ensure_counts, part_of
 from director_lib.workbench.studio import Studio
-from director_lib.workbench.withholding import told_frame
+from director_lib.workbench.withholding import told_frame, told_task_rows
 
 Json = dict[str, Any]
 Found = tuple[Json, int | None]
@@ -107,7 +107,7 @@ def _look(
     if what in TASK_ROWS:
         tasks = read_task_rows(connection, looked, ROWS, what)
         more = int(tasks["seq"].iloc[-1]) if len(tasks) == ROWS else None
-        return task_rows(what, told_frame(connection, tasks), words), more
+        return task_rows(what, told_task_rows(connection, tasks), words), more
     if what == "segments":
         return _segments(connection, studio, wanted, words)
     if what in ("gates", "gate_stays"):

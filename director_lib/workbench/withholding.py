@@ -2,7 +2,8 @@
 
 Blind means that no way out of the workbench names engine, model, words, seed or price of such a version, to
 anybody, until somebody chose or the blindness was lifted on record: pages, lists of the command line, frames
-of the analyst and exports all ask here.
+of the analyst and exports all ask here. Lists and rows of tasks do not tell either how far one is or how long
+it took, because engines differ most in that.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from director_lib.domain.task import Task
+from director_lib.domain.task import Task, TaskState
 from director_lib.domain.variant_arm import WITHHELD
 from director_lib.domain.version import Version
 from director_lib.store.variant_sets import Hidden, find_hidden
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _TEXTS = ("engine", "model", "image_prompt", "motion_prompt", "preset", "prompt")
+_TIMES = ("started_at", "ended_at")
+_MAKING = "being made"
 _UNKNOWN = ("seed", "source_version_id", "position", "error_code", "error_message")
 
 
@@ -78,6 +81,15 @@ def told_frame(connection: sa.Connection, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**told)
 
 
+def told_task_rows(connection: sa.Connection, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of tasks as a page may show them: as ``told_frame`` does, and without their times.
+
+    Frames keep the times: durations are computed from them, and are added up for no engine.
+    """
+    is_hidden = rows["task_id"].isin(list(find_hidden(connection).price_usd))
+    return told_frame(connection, rows).assign(**{name: rows[name].mask(is_hidden) for name in _TIMES})
+
+
 def _bare_task(task: Task, price_usd: float) -> Task:
     asked = task.request
     request = replace(
@@ -94,7 +106,12 @@ def _bare_task(task: Task, price_usd: float) -> Task:
     return replace(
         task,
         request=request,
+        phase=_MAKING if task.state is TaskState.RUNNING else "",
+        percent=100.0 if task.state is TaskState.SUCCEEDED else 0.0,
         price_usd=price_usd,
+        started_at=None,
+        ended_at=None,
+        not_before_at=None,
         error_code=None,
         error_message=message,
         version_id=None,

@@ -130,6 +130,19 @@ def test_many_events_in_one_transaction_are_counted_at_its_end(
     assert_right(database)
 
 
+def test_a_set_that_was_sent_back_is_kept_as_one_regeneration(database: Database) -> None:
+    history = History(database)
+    build_counts(database, ZONE)
+    # a set of three, of which all are sent back, by two people; then another attempt
+    history.play([("set", 1, 0, 0), *(("decide", which, 2, 0) for which in (1, 0, 2)), ("version", 1, 0, 0)])
+    assert_right(database)
+    with database.read() as connection:
+        kept = read_all_counts(connection)
+    assert kept["count_segments"][["regenerations", "rejections"]].to_numpy().tolist() == [[1, 3]]
+    decided = kept["count_decisions"].query("scope == 'other' and regenerations > 0")
+    assert decided[["engine", "model"]].to_numpy().tolist() == [["local", "m2"]]
+
+
 def test_another_time_zone_counts_everything_anew(database: Database) -> None:
     History(database).play(EVENING)
     build_counts(database, ZONE)
