@@ -6,6 +6,7 @@ they had come then, and from the few facts about its stream and its assets that 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -18,7 +19,8 @@ from director_lib.store.tables import assets, attempts, decisions, streams, task
 
 Place = tuple[str, int]
 """A segment: its stream's id and its number."""
-_ALL = 2**62
+ALL = 2**62
+"""How far versions and decisions have come when none is left out."""
 
 _OWN = assets.alias("own")
 _UNDOING = decisions.alias("undoing")
@@ -85,7 +87,7 @@ _DECISIONS = sa.select(
     _UNDOING.c.seq,
     _BEFORE_AT,
 )
-_TASKS = sa.select(
+TASKS = sa.select(
     assets.c.stream_id,
     assets.c.kind,
     tasks.c.engine,
@@ -98,14 +100,16 @@ _TASKS = sa.select(
 ).select_from(tasks.join(assets, assets.c.id == tasks.c.asset_id))
 
 
-def _versions_of(first: sa.FromClause) -> sa.Select[Any]:
+def versions_of(first: sa.FromClause) -> sa.Select[Any]:
+    """Ask for the versions of what is joined with ``assets``; the columns are for ``add_version_row``."""
     joined = first.join(streams, streams.c.id == assets.c.stream_id)
     made = sa.and_(versions.c.asset_id == assets.c.id, versions.c.id <= _UP_TO_VERSION)
     joined = joined.outerjoin(versions, made)
     return _VERSIONS.select_from(joined.outerjoin(tasks, tasks.c.id == versions.c.task_id))
 
 
-def _decisions_of(first: sa.FromClause) -> sa.Select[Any]:
+def decisions_of(first: sa.FromClause) -> sa.Select[Any]:
+    """Ask for the verdicts on what is joined with ``assets``; the columns are for ``add_verdict_row``."""
     said = sa.and_(decisions.c.asset_id == assets.c.id, decisions.c.seq <= _UP_TO_DECISION)
     undone = sa.and_(_UNDOING.c.undoes == decisions.c.seq, _UNDOING.c.seq <= _UP_TO_DECISION)
     joined = first.join(decisions, said).outerjoin(_UNDOING, undone)
@@ -117,9 +121,9 @@ _BESIDE = _OWN.join(
     assets, sa.and_(assets.c.stream_id == _OWN.c.stream_id, assets.c.segment_id == _OWN.c.segment_id)
 )
 _OF_ASSET = _OWN.c.id == sa.bindparam("asset_id")
-_SEGMENT_VERSIONS = Prepared(_versions_of(_BESIDE).where(_OF_ASSET))
-_SEGMENT_DECISIONS = Prepared(_decisions_of(_BESIDE).where(_OF_ASSET))
-_ONE_TASK = Prepared(_TASKS.where(tasks.c.id == sa.bindparam("task_id")))
+_SEGMENT_VERSIONS = Prepared(versions_of(_BESIDE).where(_OF_ASSET))
+_SEGMENT_DECISIONS = Prepared(decisions_of(_BESIDE).where(_OF_ASSET))
+_ONE_TASK = Prepared(TASKS.where(tasks.c.id == sa.bindparam("task_id")))
 _OF_STREAM = assets.c.stream_id == sa.bindparam("stream_id")
 _SEGMENT_MARK = Prepared(_MARK)
 _ASSET_IDS = Prepared(sa.select(assets.c.id).where(_OF_STREAM).order_by(assets.c.id))
@@ -181,7 +185,7 @@ def find_mark(connection: sa.Connection, asset_id: int) -> SegmentMark | None:
 
 def read_segment(connection: sa.Connection, asset_id: int) -> SegmentFacts | None:
     """Read the segment that an asset belongs to; None when there is no such asset."""
-    return _read(connection, asset_id, _ALL, _ALL)
+    return _read(connection, asset_id, ALL, ALL)
 
 
 def read_segment_as_it_was(connection: sa.Connection, asset_id: int, mark: SegmentMark) -> SegmentFacts:
@@ -202,16 +206,27 @@ def _read(
 ) -> SegmentFacts | None:
     place: SegmentFacts | None = None
     made = _SEGMENT_VERSIONS.rows(connection, asset_id=asset_id, up_to_version=up_to_version)
-    for stream_id, segment_id, needed, *version in made:
-        place = place or SegmentFacts((stream_id, segment_id), needed)
-        if version[0] is not None:
-            version[9] = version[9] == version[0]
-            place.versions.append(CountedVersion._make(version))
+    for row in made:
+        place = add_version_row(place, row)
     if place is not None:
-        said = _SEGMENT_DECISIONS.rows(connection, asset_id=asset_id, up_to_decision=up_to_decision)
-        for verdict in said:
-            place.decisions.append(CountedDecision._make((*verdict[:6], verdict[6] is not None, verdict[7])))
+        for row in _SEGMENT_DECISIONS.rows(connection, asset_id=asset_id, up_to_decision=up_to_decision):
+            add_verdict_row(place, row)
     return place
+
+
+def add_version_row(facts: SegmentFacts | None, row: Sequence[Any]) -> SegmentFacts:
+    """Add a row of ``versions_of``, which may hold no version, to facts that begin with the first."""
+    stream_id, segment_id, needed, *version = row
+    facts = facts or SegmentFacts((stream_id, segment_id), needed)
+    if version[0] is not None:
+        version[9] = version[9] == version[0]
+        facts.versions.append(CountedVersion._make(version))
+    return facts
+
+
+def add_verdict_row(facts: SegmentFacts, row: Sequence[Any]) -> None:
+    """Add a row of ``decisions_of``."""
+    facts.decisions.append(CountedDecision._make((*row[:6], row[6] is not None, row[7])))
 
 
 def read_counted_task(connection: sa.Connection, task_id: str) -> tuple[str, CountedTask] | None:

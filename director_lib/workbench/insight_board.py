@@ -13,7 +13,8 @@ from director_lib.metrics.binned import RENDER, STAYS
 from director_lib.metrics.board import BoardSources, make_board, slice_of
 from director_lib.metrics.board_choice import BoardChoice, running_week
 from director_lib.metrics.working_time import studio_hours
-from director_lib.store.blind_counts import BlindCounts, read_blind_counts
+from director_lib.store.blind_counts import BlindCounts
+from director_lib.store.blind_keeping import read_blind_counts
 from director_lib.store.count_histograms import read_weekly_durations
 from director_lib.store.count_parts import Part
 from director_lib.store.count_reads import read_cells

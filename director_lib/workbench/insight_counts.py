@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from director_lib.metrics.counts import SEGMENTS_SHOWN, Counts, Slice
 from director_lib.metrics.trend import studio_zone
-from director_lib.store.blind_counts import BlindCounts, read_blind_counts
+from director_lib.store.blind_counts import BlindCounts
+from director_lib.store.blind_keeping import read_blind_counts
 from director_lib.store.count_histograms import read_durations
 from director_lib.store.count_parts import Part
 from director_lib.store.count_reads import (

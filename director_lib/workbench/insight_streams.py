@@ -10,7 +10,7 @@ from director_lib.domain.people import Action
 from director_lib.metrics.board import slice_of
 from director_lib.metrics.board_choice import BoardChoice
 from director_lib.metrics.board_streams import StreamSources, compare_streams
-from director_lib.store.blind_counts import read_blind_counts
+from director_lib.store.blind_keeping import read_blind_counts
 from director_lib.store.stream_counts import (
     read_first_attempts,
     read_lost_money,

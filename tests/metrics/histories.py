@@ -19,7 +19,7 @@ from director_lib.store.decisions import NewDecision, add_decision, take_back_de
 from director_lib.store.outbox import NewTask, enqueue
 from director_lib.store.quorum import set_approvals_needed
 from director_lib.store.stream_rows import move_stream_rows
-from director_lib.store.tables import decisions, metadata, streams, tasks, versions
+from director_lib.store.tables import assets, decisions, metadata, streams, tasks, variant_sets, versions
 from director_lib.store.tasks import Outcome, finish, get_task, request_cancel, start
 from director_lib.store.variant_sets import NewVariantSet, add_missing_sets
 from director_lib.store.versions import NewVersion, add_version, set_current
@@ -147,15 +147,22 @@ class History:
         new = NewVariantSet(set_id, place, "dora", now, is_blind=bool(first % 4 // 2))
         add_missing_sets(connection, [new])
         for each in range(2 + first % 2):
-            self._n += 1
-            engine, model = ENGINES[each]
-            request = GenerationRequest(*place, str(engine), f"choice {self._n}")
-            asked = NewTask(f"t{self._n}", request, "dora", 0.1 * each, 10, now, variant_set_id=set_id)
-            enqueue(connection, asked)
-            start(connection, asked.task_id, now + timedelta(seconds=each))
-            ended_at = now + timedelta(minutes=7 * each)
-            made = self._made(connection, asked.task_id, ended_at, (engine, model))
-            finish(connection, asked.task_id, Outcome(TaskState.SUCCEEDED, ended_at, made))
+            self.make_of_set(connection, set_id, now + timedelta(minutes=7 * each), which=each)
+
+    def make_of_set(self, connection: sa.Connection, set_id: str, now: datetime, *, which: int) -> None:
+        """Make one more version of a set."""
+        of_set = sa.select(assets.c.stream_id, assets.c.segment_id, assets.c.kind)
+        of_set = of_set.join(variant_sets, variant_sets.c.asset_id == assets.c.id)
+        stream_id, segment_id, kind = connection.execute(of_set.where(variant_sets.c.id == set_id)).one()
+        self._n += 1
+        engine, model = ENGINES[which]
+        request = GenerationRequest(stream_id, segment_id, Kind(kind), str(engine), f"choice {self._n}")
+        asked = NewTask(f"t{self._n}", request, "dora", 0.1 * which, 10, now, variant_set_id=set_id)
+        enqueue(connection, asked)
+        start(connection, asked.task_id, now + timedelta(seconds=which))
+        ended_at = now + timedelta(minutes=2 * which)
+        made = self._made(connection, asked.task_id, ended_at, (engine, model))
+        finish(connection, asked.task_id, Outcome(TaskState.SUCCEEDED, ended_at, made))
 
     def _made(
         self,
