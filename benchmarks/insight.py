@@ -40,6 +40,7 @@ MEMORY_LIMIT_MB = 30.0
 NOTHING_LIMIT_MS = 60_000.0
 _ADDED_RUNS = 300
 _PLAIN_RUNS = 2
+_A_YEAR = 52
 
 Tell = Callable[[str], None]
 
@@ -76,10 +77,7 @@ def measure_insight(
         plain = [_time(lambda: _read_plainly(workbench)) for _ in range(_PLAIN_RUNS)]
         added = _added_to_a_decision(workbench, n_decisions)
         settled = _settling_a_decision(workbench, n_decisions)
-        board = [_time(lambda: read_board(workbench.studio, BoardChoice(), {})) for _ in range(runs)]
-        with workbench.studio.database.write() as connection:
-            _hide_sets(connection, N_HIDDEN)
-        blind = [_time(workbench.insight.counts) for _ in range(runs + 1)]
+        board = _measure_board(workbench, runs, label, page_limit_ms)
     ratio = sorted(plain)[0] / sorted(page)[len(page) // 2]
     return [
         Measurement("metrics page, its counts", label, page, limit=page_limit_ms, by_median=True),
@@ -90,15 +88,26 @@ def measure_insight(
         Measurement("counts, added to one decision", label, [added], limit=DECISION_LIMIT_MS),
         Measurement("counts, settling one decision", label, [settled]),
         Measurement("counts, from nothing", label, [counted], limit=NOTHING_LIMIT_MS),
-        Measurement("metrics page, whole", label, board, limit=page_limit_ms, by_median=True),
-        Measurement(
-            f"metrics page, its counts, beside {N_HIDDEN:,} hidden sets",
-            label,
-            blind[1:],
-            limit=page_limit_ms,
-            by_median=True,
-        ),
-        Measurement("the same, read for the first time", label, blind[:1]),
+        *board,
+    ]
+
+
+def _measure_board(workbench: Workbench, runs: int, label: str, limit_ms: float) -> list[Measurement]:
+    """Measure the whole page, at all times and of a year, and beside sets to be chosen from blind."""
+
+    def times(choice: BoardChoice) -> list[float]:
+        return [_time(lambda: read_board(workbench.studio, choice, {})) for _ in range(runs + 1)]
+
+    everything, year = times(BoardChoice())[1:], times(BoardChoice(weeks=_A_YEAR))[1:]
+    with workbench.studio.database.write() as connection:
+        _hide_sets(connection, N_HIDDEN)
+    blind = times(BoardChoice())
+    hiding = f"metrics page, beside {N_HIDDEN:,} hidden sets"
+    return [
+        Measurement("metrics page, whole", label, everything, limit=limit_ms, by_median=True),
+        Measurement(f"metrics page, {_A_YEAR} weeks", label, year, limit=limit_ms, by_median=True),
+        Measurement(hiding, label, blind[1:], limit=limit_ms, by_median=True),
+        Measurement(f"{hiding}, first time", label, blind[:1]),
     ]
 
 

@@ -97,28 +97,6 @@ def test_the_kept_counts_are_those_from_scratch(
 
 @given(EVENTS)
 @settings(SETTINGS, max_examples=4)
-def test_some_streams_at_a_time_are_counted_as_all_of_them_at_once(
-    database: Database, events: list[Event]
-) -> None:
-    History(database).play(EVENING + events)
-    with database.read() as connection, pytest.MonkeyPatch.context() as few:
-        few.setattr("director_lib.store.counted_frames._ROWS_AT_ONCE", 2)
-        parts = list(count_in_parts(connection, ZONE, assets_at_once=1))
-        whole = count_from_scratch(connection, ZONE)
-    assert [len(part.stream_ids) for part in parts] == [1] * parts[0].n_parts != [1]
-    for name in ("cells", "durations", "failures", "segments"):
-        joined = pd.concat([getattr(part.tables, name) for part in parts], ignore_index=True)
-        expected = getattr(whole, name)
-        keys = [column for column in expected.columns if expected[column].dtype != "bool"]
-        pd.testing.assert_frame_equal(
-            joined.sort_values(keys, ignore_index=True),
-            expected.sort_values(keys, ignore_index=True),
-            obj=name,
-        )
-
-
-@given(EVENTS)
-@settings(SETTINGS, max_examples=4)
 def test_many_events_in_one_transaction_are_counted_at_its_end(
     database: Database, events: list[Event]
 ) -> None:
@@ -137,7 +115,7 @@ def test_a_set_that_was_sent_back_is_kept_as_one_regeneration(database: Database
     history.play([("set", 1, 0, 0), *(("decide", which, 2, 0) for which in (1, 0, 2)), ("version", 1, 0, 0)])
     assert_right(database)
     with database.read() as connection:
-        kept = read_all_counts(connection)
+        kept = read_kept_counts(connection, [STUDIO, *history.streams])
     assert kept["count_segments"][["regenerations", "rejections"]].to_numpy().tolist() == [[1, 3]]
     decided = kept["count_decisions"].query("scope == 'other' and regenerations > 0")
     assert decided[["engine", "model"]].to_numpy().tolist() == [["local", "m2"]]
@@ -278,36 +256,3 @@ def test_a_slice_read_from_the_tables_is_the_slice_from_scratch(
         expected = slice_counts(count_from_scratch(connection, ZONE), chosen)
     for name in ("cells", "people", "durations", "failures", "segments"):
         pd.testing.assert_frame_equal(getattr(found, name), getattr(expected, name), obj=name)
-
-
-def test_a_check_finds_counts_of_a_stream_that_is_no_more(settings: Settings, database: Database) -> None:
-    History(database).play(EVENING)
-    with Workbench.open(settings) as workbench:
-        workbench.insight.counts()
-        with database.write() as connection:
-            row = {"scope": "gone", "week": 0, "metric": "handling", "kind": "video", "engine": ""}
-            connection.execute(count_durations.insert().values(**row, bins="1 3"))
-        [found] = workbench.insight.check_counts(may_rebuild=False).differences
-        assert (found.table, found.n_rows, found.example.split(",")[0]) == (
-            "count_durations",
-            1,
-            "scope gone",
-        )
-        assert workbench.insight.check_counts().was_rebuilt
-        assert workbench.insight.check_counts().is_right
-
-
-def test_a_check_finds_what_is_wrong_and_counts_anew(settings: Settings, database: Database) -> None:
-    History(database).play(EVENING)
-    with Workbench.open(settings) as workbench:
-        assert workbench.insight.check_counts().is_right
-        with database.write() as connection:
-            connection.execute(count_durations.update().values(bins=count_durations.c.bins + "1"))
-        found = workbench.insight.check_counts(may_rebuild=False)
-        assert ([each.table for each in found.differences], found.was_rebuilt) == (["count_durations"], False)
-        assert workbench.insight.check_counts().was_rebuilt
-        assert workbench.insight.check_counts().is_right
-    with database.read() as connection:
-        state = find_count_state(connection)
-    assert state is not None
-    assert (state.found_different, state.checked_at is None) == (False, False)
