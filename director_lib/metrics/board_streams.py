@@ -59,9 +59,10 @@ def compare_streams(
     lost = sources.lost.set_index("stream_id")["lost_micro_usd"] / 1e6
     known = sorted(segments.keys() | first.keys())
     by_size = sorted(known, key=lambda one: -segments[one]["n"] if one in segments else 0)
-    durations = dict(iter(sources.durations.groupby("stream_id")))
+    shown = by_size[:STREAMS_SHOWN]
+    durations = dict(iter(sources.durations[sources.durations["stream_id"].isin(shown)].groupby("stream_id")))
     rows = []
-    for stream_id in by_size[:STREAMS_SHOWN]:
+    for stream_id in shown:
         sums = segments.get(stream_id)
         cells = {
             "first_pass": _first_pass(first.get(stream_id)),

@@ -16,6 +16,7 @@ from director_lib.metrics.survival import count_at_risk
 
 OPEN, APPROVAL, REJECTION = 0, 1, 2
 _UNDECIDED = ("queued", "running")
+_ROUNDING = 1e-9
 
 
 def aalen_johansen(
@@ -167,7 +168,8 @@ def _variance(
 def _bounds(
     share: npt.NDArray[np.float64], variance: npt.NDArray[np.float64]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    some = (share > 0) & (share < 1)
+    # when all are approved, the sum of the shares misses one by less than this, and the scale is of no use
+    some = (share > 0) & (share < 1 - _ROUNDING)
     safe = np.where(some, share, 0.5)
     spread = np.exp(Z_95 * np.sqrt(variance) / (safe * np.abs(np.log(safe))))
     return np.where(some, safe**spread, share), np.where(some, safe ** (1 / spread), share)

@@ -36,6 +36,13 @@ def test_a_small_case_with_a_tie_by_hand() -> None:
     assert curve["rejected"].tolist() == pytest.approx([0, 1 / 5, 1 / 5])
 
 
+@pytest.mark.parametrize("n", [10, 14, 49, 63])
+def test_when_all_are_approved_rounding_opens_no_interval(n: int) -> None:
+    curve = aalen_johansen(np.arange(1, n + 1), np.ones(n, dtype=int))
+    assert curve[["low", "approved", "high"]].iloc[-1].tolist() == pytest.approx([1, 1, 1])
+    assert curve["low"].iloc[-2] < 1 - 1 / n < curve["high"].iloc[-2] < 1
+
+
 def test_approved_rejected_and_undecided_always_add_up_to_all() -> None:
     random = np.random.default_rng(1)
     curve = aalen_johansen(random.integers(0, 9, 50), random.choice([0, 1, 2], 50))
