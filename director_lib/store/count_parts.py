@@ -95,6 +95,11 @@ def driver_rows(connection: sa.Connection, query: sa.Select[Any]) -> list[Any]:
         cursor.close()
 
 
+def sum_of(column: sa.Column[int]) -> sa.ColumnElement[int]:
+    """Return the sum of a column as a whole number, which PostgreSQL would make a decimal."""
+    return sa.cast(sa.func.sum(column), sa.BigInteger)
+
+
 def _bounds(table: sa.Table) -> Prepared:
     weeks = sa.and_(table.c.scope == sa.bindparam("scope"), table.c.week > sa.literal_column(str(ALL_WEEKS)))
     # each by itself: of both at once SQLite reads every row

@@ -12,7 +12,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from director_lib.domain.measures import DECISION_MEASURES, MEASURES
-from director_lib.store.count_parts import Part, conditions_of, driver_rows, one_by_one
+from director_lib.store.count_parts import Part, conditions_of, driver_rows, one_by_one, sum_of
 from director_lib.store.count_tables import (
     ALL_WEEKS,
     WORK_MEASURES,
@@ -66,11 +66,15 @@ def read_cells(connection: sa.Connection, part: Part, keys: Sequence[str] = CELL
     return frame.assign(week=_mondays(frame["week"])) if "week" in keys else frame
 
 
-def read_people(connection: sa.Connection, part: Part) -> pd.DataFrame:
-    """Add up what is counted by person; see ``metrics.counts.Counts.people``."""
-    keys = ("actor", "kind")
-    rows = _sums(connection, count_decisions, keys, part, count_decisions.c.actor != "", may_add_up=True)
-    return _framed(rows, keys, tuple(DECISION_MEASURES))
+def read_people(
+    connection: sa.Connection, part: Part, measures: Sequence[str] = tuple(DECISION_MEASURES)
+) -> pd.DataFrame:
+    """Add up what is counted by person, or some of it; see ``metrics.counts.Counts.people``."""
+    keys, table = ("actor", "kind"), count_decisions
+    by, sums = [table.c[key] for key in keys], [sum_of(table.c[name]) for name in measures]
+    conditions = [table.c.actor != "", *conditions_of(table, part, may_add_up=True)]
+    rows = driver_rows(connection, sa.select(*by, *sums).where(*conditions).group_by(*by))
+    return _framed(rows, keys, measures)
 
 
 def read_failures(connection: sa.Connection, part: Part) -> pd.DataFrame:
@@ -205,7 +209,7 @@ def _measures(table: sa.Table) -> list[sa.Column[int]]:
 @lru_cache
 def _summed(table: sa.Table) -> tuple[sa.ColumnElement[int], ...]:
     # kept, because making thirty expressions takes longer than the database needs to add up
-    return tuple(sa.cast(sa.func.sum(each), sa.BigInteger) for each in _measures(table))
+    return tuple(sum_of(each) for each in _measures(table))
 
 
 def _framed(rows: Sequence[Any], keys: Sequence[str], measures: Sequence[str]) -> pd.DataFrame:

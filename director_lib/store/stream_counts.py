@@ -8,7 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from director_lib.store.count_histograms import added_up, framed
-from director_lib.store.count_parts import Part, driver_rows
+from director_lib.store.count_parts import Part, driver_rows, sum_of
 from director_lib.store.count_tables import (
     ALL_WEEKS,
     STUDIO,
@@ -24,14 +24,14 @@ _UNITS = ("unit_approved", "unit_rejected", "unit_open")
 def read_first_attempts(connection: sa.Connection, part: Part) -> pd.DataFrame:
     """Add up first judged attempts: ``stream_id``, ``first``, ``first_approved`` (int64)."""
     table = count_decisions
-    sums = [_sum(table.c.first), _sum(table.c.first_approved)]
+    sums = [sum_of(table.c.first), sum_of(table.c.first_approved)]
     query = _of_streams(table, part, sums).where(table.c.actor != "")
     return _frame(connection, query, {"first": "int64", "first_approved": "int64"})
 
 
 def read_lost_money(connection: sa.Connection, part: Part) -> pd.DataFrame:
     """Add up what was billed without a file: ``stream_id``, ``lost_micro_usd`` (int64)."""
-    query = _of_streams(count_works, part, [_sum(count_works.c.lost_micro_usd)])
+    query = _of_streams(count_works, part, [sum_of(count_works.c.lost_micro_usd)])
     return _frame(connection, query, {"lost_micro_usd": "int64"})
 
 
@@ -74,10 +74,6 @@ def read_segment_sums(connection: sa.Connection, part: Part) -> pd.DataFrame:
     if part.until is not None:
         query = query.where(table.week < part.until)
     return _frame(connection, query, dict.fromkeys(sums, "float64"))
-
-
-def _sum(column: sa.Column[int]) -> sa.ColumnElement[int]:
-    return sa.cast(sa.func.sum(column), sa.BigInteger)
 
 
 def _of_streams(

@@ -25,6 +25,7 @@ from director_lib.workbench.studio import Studio
 Json = dict[str, Any]
 _WEEKS = 12
 _MADE_OF = ("kind", "engine", "model")
+_OF_PEOPLE = ("made", "effective", "first", "first_approved", "active_us", "stretches")
 
 
 def read_board(studio: Studio, choice: BoardChoice, titles: Mapping[str, str]) -> Json:
@@ -44,9 +45,9 @@ def read_board(studio: Studio, choice: BoardChoice, titles: Mapping[str, str]) -
     # all in one view, so that what the page says of one thing twice is the same
     with studio.database.read() as connection:
         blind, part = read_blind_counts(connection, time_zone), part_of(chosen)
-        counts = everybody = counts_of(connection, chosen, blind, _MADE_OF)
+        counts = everybody = counts_of(connection, chosen, blind, _MADE_OF, _OF_PEOPLE)
         if everyone != chosen:
-            everybody = counts_of(connection, everyone, blind, _MADE_OF)
+            everybody = counts_of(connection, everyone, blind, _MADE_OF, _OF_PEOPLE)
         by_week = blind.cells(read_cells(connection, part, ("week",)), part).set_index("week")
         gates = checkpoints_frame(connection, choice.stream_id)
         weekly = _weekly_durations(connection, choice, weeks, blind) if weeks else None
