@@ -161,6 +161,7 @@ test("numbers read as people write them", () => {
   assert.deepEqual([duration(4), duration(65), duration(7260)], ["4 s", "1 min 5 s", "2 h 1 min"]);
   assert.deepEqual([bytes(999), bytes(1500), bytes(241300)], ["999 B", "1.5 kB", "241 kB"]);
   assert.equal(phaseText({ state: "running", phase: "rendering", percent: 45.9 }), "rendering 45 %");
+  assert.equal(phaseText({ state: "running", phase: "being made", percent: 0 }), "being made");
 });
 
 test("an approval too few is neither approved nor undecided for who gave it", () => {

@@ -46,6 +46,10 @@ export function count(number, one, many) {
 
 export function phaseText(task) {
   if (task.state === "queued") return task.phase || "waiting";
-  if (task.state === "running") return `${task.phase || "rendering"} ${Math.floor(task.percent || 0)} %`;
+  if (task.state === "running") {
+    // none is told of what is to be chosen from blind
+    const done = Math.floor(task.percent || 0);
+    return `${task.phase || "rendering"}${done ? ` ${done} %` : ""}`;
+  }
   return { failed: "failed", cancelled: "cancelled", unknown: "outcome unknown", succeeded: "done" }[task.state];
 }
