@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -49,12 +50,19 @@ class HeldName:
                 self._connection.execute("SELECT 1")
                 return True
         except psycopg.Error:
-            self.release()
+            self._close()
         self._connection = _take(self.name, self._connect, _PATIENCE_AFTER_A_LOSS_MS)
         return self._connection is not None
 
     def release(self) -> None:
-        """Let go of it."""
+        """Let go of it: when this returns, nobody sees it held any more."""
+        if self._connection is not None:
+            # the server notices a moment later that a connection was closed; one that is lost holds nothing
+            with suppress(psycopg.Error):
+                self._connection.execute("SELECT pg_advisory_unlock_all()")
+        self._close()
+
+    def _close(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None

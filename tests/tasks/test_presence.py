@@ -81,6 +81,13 @@ class TestSeveralWorkers:
         again.release()
         second.release()
 
+    def test_a_name_that_was_given_back_is_free_at_once(self, settings: Settings, database: Database) -> None:
+        seen = []
+        for _ in range(40):
+            claim_presence(settings, database, NOW).release()
+            seen += list_workers(settings, database)
+        assert seen == []
+
     def test_a_configured_name_that_is_taken_is_refused(self, settings: Settings, database: Database) -> None:
         named = settings.model_copy(update={"worker_name": "anna"})
         held = claim_presence(named, database, NOW)
