@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -11,6 +12,7 @@ from director_lib.cli import app
 from director_lib.config import Settings
 from director_lib.store.count_tables import count_state, count_works
 from director_lib.store.database import open_database
+from director_lib.tasks.count_parts import count_in_parts
 from tests.metrics.histories import History
 
 Run = Callable[..., Result]
@@ -31,6 +33,14 @@ def break_counts(settings: Settings) -> None:
     with database.write() as connection:
         connection.execute(count_works.update().values(versions=7))
     database.close()
+
+
+def test_whoever_waits_is_told_how_many_streams_are_done(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_stream = partial(count_in_parts, assets_at_once=1)
+    monkeypatch.setattr("director_lib.tasks.counting.count_in_parts", by_stream)
+    steps = "step 1 of 2\nstep 2 of 2\n"
+    assert run("metrics", "rebuild").stderr == steps
+    assert run("metrics", "check").stderr == steps
 
 
 def test_a_check_says_that_the_counts_are_right(run: Run) -> None:
@@ -54,7 +64,7 @@ def test_a_check_that_finds_something_says_what_and_counts_anew(run: Run, settin
 def test_a_rebuild_counts_everything(run: Run, settings: Settings) -> None:
     found = run("metrics", "rebuild")
     assert (found.exit_code, found.stdout) == (0, "Everything is counted.\n")
-    assert found.stderr == "step 1 of 2\nstep 2 of 2\n"
+    assert found.stderr == "step 1 of 1\n"
     database = open_database(settings.database)
     with database.read() as connection:
         assert connection.execute(count_state.select()).one().is_complete
