@@ -10,9 +10,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input --quiet
-# Many tests wait for a browser or a process: more of them than there are cores, as far as memory goes.
+# Many tests wait for a browser or a process: one more than there are cores, as far as memory goes.
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-PYTEST_WORKERS ?= $(shell echo $$(( $(CORES) + 2 > 8 ? 8 : $(CORES) + 2 )))
+PYTEST_WORKERS ?= $(shell echo $$(( $(CORES) + 1 > 8 ? 8 : $(CORES) + 1 )))
 # Tests and servers start hundreds of processes; each would compile all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
