@@ -9,6 +9,7 @@ import typer
 from director_lib.cli.output import print_json, print_table
 from director_lib.domain.checkpoint import Checkpoint, GateStatus
 from director_lib.domain.gate_rules import CheckpointDecision
+from director_lib.domain.how_many import how_many
 from director_lib.domain.review import DecisionKind
 from director_lib.workbench import Workbench
 
@@ -66,7 +67,7 @@ def quorum(
     if as_json:
         print_json({"stream": stream, "approvals_needed": now})
         return
-    typer.echo(f"{stream} needs {now} approval{'' if now == 1 else 's'}.")
+    typer.echo(f"{stream} needs {how_many(now, 'approval')}.")
 
 
 def _row(gate: GateStatus) -> tuple[str, str, str]:

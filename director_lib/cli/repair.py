@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from director_lib.cli.output import print_json
+from director_lib.domain.how_many import how_many
 from director_lib.domain.repair import RepairAction, RepairPlan, RepairStep, total_usd
 from director_lib.errors import StorageError
 from director_lib.workbench import Workbench
@@ -58,7 +59,7 @@ def _print_plan(plan: RepairPlan, schedule: Schedule) -> None:
         for reason in step.reasons:
             typer.echo(f"  {reason}")
     now_usd = total_usd(tuple(step for step, why in schedule if why is None))
-    steps = "1 step" if len(plan.steps) == 1 else f"{len(plan.steps)} steps"
+    steps = how_many(len(plan.steps), "step")
     typer.echo(f"{steps}, about ${plan.price_usd:.2f}; now: about ${now_usd:.2f}.")
 
 

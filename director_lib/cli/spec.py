@@ -95,7 +95,7 @@ def lint(stream: StreamId, as_json: Json = False) -> None:
             typer.echo(f"{stream}: nothing to say.")
     n_errors = sum(one.severity is LintSeverity.ERROR for one in found)
     if n_errors:
-        raise InputError(f"The spec of {stream} has {n_errors} fault{'' if n_errors == 1 else 's'}.")
+        raise InputError(f"The spec of {stream} has {how_many(n_errors, 'fault')}.")
 
 
 @app.command("history")

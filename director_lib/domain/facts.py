@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from director_lib.domain.how_many import how_many
 from director_lib.domain.prompt import DiffPart, word_diff
 from director_lib.domain.version import Origin, Version
 
@@ -148,5 +149,5 @@ def _age(now: datetime, at: datetime) -> str:
     seconds = max(0, int((now - at).total_seconds()))
     for length_s, unit in _AGES:
         if count := seconds // length_s:
-            return f"{count} {unit}{'' if count == 1 else 's'}"
+            return how_many(count, unit)
     return "less than a minute"

@@ -28,6 +28,7 @@ from director_lib.metrics.words import (
     money,
     number,
     percent,
+    with_noun,
 )
 
 Json = dict[str, Any]
@@ -236,8 +237,7 @@ def _lost(found: BoardCounts) -> list[Json]:
 def _throughput(found: BoardCounts) -> Json:
     pace = per_hour(found.counts, found.bins)
     spread = f"95 % interval {number(pace.low)}–{number(pace.high)}" if pace.low is not None else ""
-    hours = number(pace.hours)
-    basis = f"n = {how_many(pace.n, 'decision')} in {hours} active {'hour' if hours == '1' else 'hours'}"
+    basis = f"n = {how_many(pace.n, 'decision')} in {with_noun(number(pace.hours), 'active hour')}"
     trend = value_trend(
         found.weekly["effective"].astype("float64").where(found.weekly["made"] > 0),
         found.weekly["effective"],

@@ -9,7 +9,7 @@ from director_lib.metrics.chart_style import ThemeName
 from director_lib.metrics.charts import approval_trend, regenerations_histogram, segment_bars
 from director_lib.metrics.findings import Findings
 from director_lib.metrics.summary import MetricsSummary
-from director_lib.metrics.words import number, percent
+from director_lib.metrics.words import number, percent, with_noun
 
 CHART_TITLES = {
     "approval_trend": "Approval by week",
@@ -80,5 +80,4 @@ def _segment_words(found: Findings) -> str:
 
 
 def _times(often: float | None) -> str:
-    said = number(often)
-    return f"{said} {'time' if said == '1' else 'times'}"
+    return with_noun(number(often), "time")

@@ -28,6 +28,11 @@ NOT_YET = "not yet known"
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
+def with_noun(said: str, one: str) -> str:
+    """Return a number as it is said with its noun: "1 hour", "1.7 hours", "0 times"."""
+    return f"{said} {one if said == '1' else f'{one}s'}"
+
+
 def percent(share: float | None) -> str:
     """Return 0.469 as "47 %"; None and NaN as "no data"."""
     return NO_DATA if is_unknown(share) else f"{_rounded(share):d} %"

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from director_lib.store.count_reads import read_kept_counts
 from director_lib.store.count_tables import STUDIO
 from director_lib.store.counted_frames import list_forgotten_streams
+from director_lib.tasks.count_groups import CountedGroup
 from director_lib.tasks.count_layout import KEYS, StudioRows, stream_rows
-from director_lib.tasks.count_parts import CountedPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +28,23 @@ class Difference:
     example: str
 
 
-def find_differences(connection: sa.Connection, counted: Iterator[CountedPart]) -> tuple[Difference, ...]:
+def find_differences(connection: sa.Connection, counted: Iterator[CountedGroup]) -> tuple[Difference, ...]:
     """Compare the kept counts with those from scratch.
 
     Args:
         connection: The one that they are counted with: another may see what came later.
-        counted: Every part of the studio.
+        counted: Every group of the studio’s streams.
 
     Returns:
         One entry for each table that differs; empty when all is right.
     """
     studio, known = StudioRows(), set[str]()
     found: dict[str, Difference] = {}
-    for part in counted:
-        rows = stream_rows(part.tables)
+    for group in counted:
+        rows = stream_rows(group.tables)
         studio.add(rows)
-        known.update(part.stream_ids)
-        _compare_all(found, rows, read_kept_counts(connection, part.stream_ids))
+        known.update(group.stream_ids)
+        _compare_all(found, rows, read_kept_counts(connection, group.stream_ids))
     _compare_all(found, studio.laid_out(), read_kept_counts(connection, [STUDIO]))
     forgotten = list_forgotten_streams(connection, known)
     _compare_all(found, {}, read_kept_counts(connection, forgotten))

@@ -54,11 +54,11 @@ def stream_rows(counted: CountTables) -> dict[str, pd.DataFrame]:
     failures = counted.failures.rename(columns={"stream_id": "scope"}).assign(week=_days)
     sources = {
         "count_decisions": of_people,
-        "count_works": cells,
+        "count_works": _added(cells, _LAYOUTS["count_works"]),
         "count_durations": durations,
         "count_failures": failures,
     }
-    rows = {name: _finished(_added(sources[name], layout), layout) for name, layout in _LAYOUTS.items()}
+    rows = {name: _finished(sources[name], layout) for name, layout in _LAYOUTS.items()}
     segments = counted.segments.assign(week=_days).sort_values([*_SEGMENT]).reset_index(drop=True)
     return {**rows, "count_segments": segments}
 
@@ -96,7 +96,7 @@ def _added(rows: pd.DataFrame, layout: _Layout) -> pd.DataFrame:
 
 
 def _finished(rows: pd.DataFrame, layout: _Layout) -> pd.DataFrame:
-    some = rows[(rows[[*layout.measures]] != 0).any(axis=1)]
+    some = rows.loc[(rows[[*layout.measures]] != 0).any(axis=1), [*layout.keys, *layout.measures]]
     return some.astype({"week": "int64"}).sort_values([*layout.keys]).reset_index(drop=True)
 
 

@@ -25,8 +25,8 @@ from director_lib.store.count_building import (
 )
 from director_lib.store.count_settling import is_behind, settle_counts
 from director_lib.tasks.count_check import Difference, find_differences
+from director_lib.tasks.count_groups import CountedGroup, count_in_groups
 from director_lib.tasks.count_layout import StudioRows, stream_rows
-from director_lib.tasks.count_parts import CountedPart, count_in_parts
 
 if TYPE_CHECKING:
     from director_lib.store.database import Database
@@ -95,7 +95,7 @@ def check_counts(
         StorageError: Others write so much that the counts are behind whenever they are looked at.
     """
     with _settled(database, time_zone, tell) as connection:
-        differences = find_differences(connection, _told(count_in_parts(connection, time_zone), tell))
+        differences = find_differences(connection, _told(count_in_groups(connection, time_zone), tell))
     if differences and may_rebuild:
         rebuild_counts(database, time_zone, tell)
     with database.write() as connection:
@@ -110,18 +110,18 @@ def _build_alone(database: Database, time_zone: str, tell: Tell) -> None:
             return
     studio = StudioRows()
     with begin_counting(database, time_zone) as view:
-        for part in _told(count_in_parts(view, time_zone), tell):
-            rows = stream_rows(part.tables)
+        for group in _told(count_in_groups(view, time_zone), tell):
+            rows = stream_rows(group.tables)
             studio.add(rows)
             put_counts(database, rows)
     put_counts(database, studio.laid_out())
     finish_counting(database)
 
 
-def _told(parts: Iterator[CountedPart], tell: Tell) -> Iterator[CountedPart]:
-    for done, part in enumerate(parts, 1):
-        yield part
-        tell(done, part.n_parts)
+def _told(groups: Iterator[CountedGroup], tell: Tell) -> Iterator[CountedGroup]:
+    for done, group in enumerate(groups, 1):
+        yield group
+        tell(done, group.n_groups)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from director_lib.domain.how_many import how_many
 from director_lib.domain.people import Action
 from director_lib.domain.repair import RepairAction, RepairPlan, RepairStep, total_usd
 from director_lib.domain.repair_choice import plan_repairs
@@ -187,5 +188,5 @@ def _why_nothing(plan: RepairPlan, *, replace_approved: bool) -> str:
 def _counted(steps: tuple[RepairStep, ...]) -> str:
     stills = sum(step.kind is Kind.KEYFRAME for step in steps)
     clips = len(steps) - stills
-    told = [f"{n} {word}{'' if n == 1 else 's'}" for n, word in ((stills, "still"), (clips, "clip")) if n]
+    told = [how_many(n, word) for n, word in ((stills, "still"), (clips, "clip")) if n]
     return " and ".join(told)

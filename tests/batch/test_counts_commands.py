@@ -12,7 +12,7 @@ from director_lib.cli import app
 from director_lib.config import Settings
 from director_lib.store.count_tables import count_state, count_works
 from director_lib.store.database import open_database
-from director_lib.tasks.count_parts import count_in_parts
+from director_lib.tasks.count_groups import count_in_groups
 from tests.metrics.histories import History
 
 Run = Callable[..., Result]
@@ -36,8 +36,8 @@ def break_counts(settings: Settings) -> None:
 
 
 def test_whoever_waits_is_told_how_many_streams_are_done(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    by_stream = partial(count_in_parts, assets_at_once=1)
-    monkeypatch.setattr("director_lib.tasks.counting.count_in_parts", by_stream)
+    by_stream = partial(count_in_groups, assets_at_once=1)
+    monkeypatch.setattr("director_lib.tasks.counting.count_in_groups", by_stream)
     steps = "step 1 of 2\nstep 2 of 2\n"
     assert run("metrics", "rebuild").stderr == steps
     assert run("metrics", "check").stderr == steps

@@ -9,7 +9,7 @@ from director_lib.store.counted_frames import lost_money_frame
 from director_lib.store.frames import decisions_frame, tasks_frame, versions_frame
 from director_lib.store.tables import streams
 from director_lib.tasks.count_check import Difference, find_differences
-from director_lib.tasks.count_parts import CountedPart
+from director_lib.tasks.count_groups import CountedGroup
 
 
 def count_from_scratch(connection: sa.Connection, zone: str) -> CountTables:
@@ -26,5 +26,5 @@ def count_from_scratch(connection: sa.Connection, zone: str) -> CountTables:
 def differences_from_scratch(connection: sa.Connection, zone: str) -> tuple[Difference, ...]:
     """Compare the kept counts with those of everything at once."""
     stream_ids = connection.scalars(sa.select(streams.c.id)).all()
-    everything = CountedPart(stream_ids, count_from_scratch(connection, zone), 1)
+    everything = CountedGroup(stream_ids, count_from_scratch(connection, zone), 1)
     return find_differences(connection, iter([everything]))

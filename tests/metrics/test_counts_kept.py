@@ -18,7 +18,7 @@ from director_lib.store.count_settling import settle_counts
 from director_lib.store.count_tables import STUDIO, count_durations, count_touched_segments
 from director_lib.store.database import Database, open_database
 from director_lib.store.histograms import read_histogram
-from director_lib.tasks.count_parts import CountedPart, count_in_parts
+from director_lib.tasks.count_groups import CountedGroup, count_in_groups
 from director_lib.tasks.counting import build_counts
 from director_lib.workbench import Workbench
 from tests.metrics.both_databases import database_kind
@@ -169,16 +169,16 @@ def test_what_is_written_while_everything_is_counted_is_in_the_counts(
     history = History(database)
     history.play(EVENING)
 
-    def count_while_others_write(connection: sa.Connection, zone: str) -> Iterator[CountedPart]:
+    def count_while_others_write(connection: sa.Connection, zone: str) -> Iterator[CountedGroup]:
         history.play([("decide", 0, 0, 0), ("version", 1, 4, 0), ("undo", 1, 0, 0), ("rename", 0, 0, 0)])
         # who looks meanwhile cannot settle what is not there yet
         settle_counts(database)
-        for part in count_in_parts(connection, zone, assets_at_once=1):
+        for part in count_in_groups(connection, zone, assets_at_once=1):
             history.play([("decide", 1, 1, 0), ("ask", 1, 4, 0), ("end", 0, 0, 0), ("rename", 1, 0, 0)])
             yield part
         history.play([("decide", 0, 1, 0), ("version", 0, 4, 0)])
 
-    monkeypatch.setattr("director_lib.tasks.counting.count_in_parts", count_while_others_write)
+    monkeypatch.setattr("director_lib.tasks.counting.count_in_groups", count_while_others_write)
     build_counts(database, ZONE)
     assert_right(database)
 
@@ -189,12 +189,12 @@ def test_a_counting_that_was_broken_off_is_begun_anew(
     history = History(database)
     history.play(EVENING)
 
-    def stop(connection: sa.Connection, zone: str) -> Iterator[CountedPart]:
-        yield next(count_in_parts(connection, zone, assets_at_once=1))
+    def stop(connection: sa.Connection, zone: str) -> Iterator[CountedGroup]:
+        yield next(count_in_groups(connection, zone, assets_at_once=1))
         raise InterruptedError
 
     with monkeypatch.context() as broken:
-        broken.setattr("director_lib.tasks.counting.count_in_parts", stop)
+        broken.setattr("director_lib.tasks.counting.count_in_groups", stop)
         with pytest.raises(InterruptedError):
             build_counts(database, ZONE)
     history.play([("decide", 0, 0, 0), ("version", 1, 4, 0), ("undo", 1, 0, 0), ("rename", 0, 0, 0)])

@@ -20,21 +20,21 @@ ASSETS_AT_ONCE = 60_000
 """About a hundred thousand versions, which take a few hundred megabytes while they are counted."""
 
 
-class CountedPart(NamedTuple):
+class CountedGroup(NamedTuple):
     """Everything that is counted of some streams.
 
     Attributes:
-        n_parts: How many such parts there are in all.
+        n_groups: How many such groups there are in all.
     """
 
     stream_ids: Sequence[str]
     tables: CountTables
-    n_parts: int
+    n_groups: int
 
 
-def count_in_parts(
+def count_in_groups(
     connection: sa.Connection, time_zone: str, assets_at_once: int = ASSETS_AT_ONCE
-) -> Iterator[CountedPart]:
+) -> Iterator[CountedGroup]:
     """Count every stream that has stills or clips: what the kept counts have to be equal to.
 
     Args:
@@ -47,4 +47,4 @@ def count_in_parts(
     for stream_ids in groups:
         decisions, versions, tasks = read_counted_frames(connection, stream_ids)
         tables = count(decisions, versions, tasks, time_zone=time_zone, lost=lost, activity=activity)
-        yield CountedPart(stream_ids, tables, len(groups))
+        yield CountedGroup(stream_ids, tables, len(groups))

@@ -12,7 +12,7 @@ from director_lib.config import Settings
 from director_lib.store.count_building import find_count_state
 from director_lib.store.count_tables import count_durations
 from director_lib.store.database import Database, open_database
-from director_lib.tasks.count_parts import count_in_parts
+from director_lib.tasks.count_groups import count_in_groups
 from director_lib.workbench import Workbench
 from tests.metrics.both_databases import database_kind
 from tests.metrics.from_scratch import count_from_scratch
@@ -38,11 +38,11 @@ def test_some_streams_at_a_time_are_counted_as_all_of_them_at_once(
     History(database).play(EVENING + events)
     with database.read() as connection, pytest.MonkeyPatch.context() as few:
         few.setattr("director_lib.store.counted_frames._ROWS_AT_ONCE", 2)
-        parts = list(count_in_parts(connection, ZONE, assets_at_once=1))
+        groups = list(count_in_groups(connection, ZONE, assets_at_once=1))
         whole = count_from_scratch(connection, ZONE)
-    assert [len(part.stream_ids) for part in parts] == [1] * parts[0].n_parts != [1]
+    assert [len(group.stream_ids) for group in groups] == [1] * groups[0].n_groups != [1]
     for name in ("cells", "durations", "failures", "segments"):
-        joined = pd.concat([getattr(part.tables, name) for part in parts], ignore_index=True)
+        joined = pd.concat([getattr(group.tables, name) for group in groups], ignore_index=True)
         expected = getattr(whole, name)
         keys = [column for column in expected.columns if expected[column].dtype != "bool"]
         pd.testing.assert_frame_equal(
